@@ -1,0 +1,139 @@
+"""The commands: flask init-db | scan | embed | train | predict | demo | doctor | serve."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from flaskr.config import REPOSITORY
+from flaskr.jobs.steps import STEPS, Work
+from flaskr.progress import Report, Stopped
+
+HELP = {"scan": "Bring the library in line with the folders.", "embed": "Embed what has no embedding yet.",
+        "train": "Learn from the ratings.", "predict": "Predict what has no prediction yet.",
+        "demo": "Make a demo library of synthesised pieces, scan it and embed it."}
+AFTER = {"demo": ("scan", "embed")}
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for verb in STEPS:
+        app.cli.add_command(_verb(verb))
+    for command in (init_db, doctor, serve):
+        app.cli.add_command(command)
+
+
+def _verb(verb: str) -> click.Command:
+    @click.command(verb, help=HELP[verb])
+    @click.argument("modules", nargs=-1, metavar="[MODULE]...")
+    @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+    @click.option("--again", is_flag=True, help="Read every file anew." if verb == "scan" else "", hidden=verb != "scan")
+    @with_appcontext
+    def command(modules: tuple[str, ...], as_json: bool, again: bool) -> None:
+        ready()
+        try:
+            reports, stopped = run_verb(verb, modules, again=again, quiet=as_json)
+        finally:
+            current_app.extensions["compute"].close()
+        if as_json:
+            click.echo(json.dumps({"reports": [report.as_dict() for report in reports], "stopped": stopped}, indent=1))
+        sys.exit(1 if stopped else 0)
+    return command
+
+
+def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> tuple[list[Report], list[str]]:
+    """Run a verb, and what belongs to it, for the named modules or all; (reports, sentences of what could not go on)."""
+    known, reports, stopped = current_app.extensions["modules"], [], []
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"There is no module {name}; there are: {', '.join(known)}.")
+    for name in names or _concerned(verb, known):
+        for step in (verb, *AFTER.get(verb, ())):
+            try:
+                reports.append(_one(step, name, again, quiet))
+            except Stopped as stop:
+                stopped.append(str(stop))
+                reports += [stop.report] if stop.report else []
+                if not quiet:
+                    click.secho(f"{step} {name}: {stop}", fg="red", err=True)
+    return reports, stopped
+
+
+def ready() -> None:
+    """Bring the database to the present schema, so that no command asks for another one first."""
+    upgrade(directory=str(REPOSITORY / "migrations"))
+
+
+def _concerned(verb: str, modules: dict) -> list[str]:
+    """Names of the modules that a verb without names is about: those that have a folder, if any has."""
+    if verb == "demo":
+        return [name for name, module in modules.items() if module.demo is not None]
+    names = [name for name, module in modules.items() if module.kind == "files"]
+    settings = current_app.extensions["settings"]
+    return [name for name in names if settings.module(name).media_directory] or names
+
+
+def _one(verb: str, name: str, again: bool, quiet: bool) -> Report:
+    app = current_app
+    tell = (lambda done, total, words="": None) if quiet else terminal(f"{verb} {name}")
+    work = Work(app.extensions["settings"], app.extensions["compute"], app.extensions["modules"][name], tell, again)
+    report = STEPS[verb](work)
+    app.extensions["reload_settings"]()
+    if not quiet:
+        counts = ", ".join(f"{value:,} {key}" for key, value in report.counts.items() if value)
+        click.echo(f"\r\x1b[K{verb} {name}: {counts or 'nothing to do'} in {report.seconds:.1f} s. {report.words}")
+        for path, reason in report.unreadable:
+            click.echo(f"  unreadable: {path}: {reason}")
+    return report
+
+
+def terminal(name: str) -> Callable[..., None]:
+    """Progress as one line that is written over, ten times a second; plain lines are spared a file or a pipe."""
+    last = 0.0
+
+    def tell(done: int, total: int, words: str = "") -> None:
+        nonlocal last
+        if sys.stderr.isatty() and (time.monotonic() - last > 0.1 or done == total):
+            last = time.monotonic()
+            share = f" {100 * done // total:3d} %" if total else ""
+            click.echo(f"\r\x1b[K{name}{share} {words}"[:110], nl=False, err=True)
+    return tell
+
+
+@click.command("init-db", help="Make the database or bring it to the present schema; ratings are kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+@with_appcontext
+def init_db(as_json: bool) -> None:
+    started = time.monotonic()
+    ready()
+    where = current_app.extensions["settings"].project / "database" / "project.db"
+    seconds = round(time.monotonic() - started, 3)
+    click.echo(json.dumps({"database": str(where), "seconds": seconds}) if as_json else f"The database is {where}.")
+
+
+@click.command("doctor", help="Check the installation and say what is wrong and what to do.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for programs.")
+@with_appcontext
+def doctor(as_json: bool) -> None:
+    from flaskr.doctor import findings
+    found = findings(current_app)
+    if as_json:
+        click.echo(json.dumps([finding.__dict__ for finding in found], indent=1))
+    else:
+        for finding in found:
+            click.secho(f"{'ok  ' if finding.ok else 'LOOK'} {finding.name}: {finding.words}",
+                        fg=None if finding.ok else "red")
+    sys.exit(0 if all(finding.ok for finding in found) else 1)
+
+
+@click.command("serve", help="Upgrade the database and serve (gunicorn, one worker, many threads).")
+@with_appcontext
+def serve() -> None:
+    from flaskr.serve import serve_forever
+    ready()
+    serve_forever(current_app._get_current_object())
