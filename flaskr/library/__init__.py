@@ -1,0 +1,1 @@
+"""File on disk -> item: the one door to the disk, walking, fingerprints, scanning."""

@@ -1,0 +1,1 @@
+"""How a kind of file is read: the module contract, discovery, sound and pictures."""

@@ -1,0 +1,71 @@
+"""The contract of a media module: what each kind of media MUST declare and MAY add."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+class Unreadable(Exception):
+    """This file could not be read. The message is the reason, one sentence, shown to the person."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """A function named "package.module:function", imported when it is first called: decoders cost start-up and memory."""
+
+    where: str
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        module, _, name = self.where.partition(":")
+        return getattr(import_module(module), name)(*arguments, **named)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order a page may ask for: `key` in the URL, an indexed `column` of the module's table."""
+
+    key: str
+    title: str
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter a page may ask for: `key` in the URL, an indexed `column`, compared for equality."""
+
+    key: str
+    title: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """One kind of media. The first block MUST be given, the second MAY; defaults change nothing."""
+
+    name: str
+    title: str
+    Item: type
+    extensions: frozenset[str]
+    embedder: str
+    describe: Callable[[Path], dict[str, Any]]
+    samples: Callable[[Path], list]
+
+    one: str = "item"
+    sorts: tuple[Sort, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    thumbnail: Callable[[Path], bytes | Path | None] | None = None
+    playable: Callable[[Path, Path], None] | None = None
+    playable_suffix: str = "mp3"
+    direct: frozenset[str] | None = None
+    view: str = "cover"
+    plays: bool = False
+    group: str | None = None
+    words: tuple[str, ...] = ("title", "path")
+    card: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    routes: Callable[[Any], None] | None = None
+    demo: Callable[..., Iterator[Path]] | None = None
+    kind: str = "files"

@@ -1,0 +1,1 @@
+"""One folder per kind of media, all of one silhouette."""
