@@ -1,0 +1,35 @@
+"""The contract of an embedder: samples become raw features once, and vectors as often as the library changes."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from flaskr.embedders.projection import Projection
+
+
+class Embedder(ABC):
+    """Describes one item by one row of numbers.
+
+    Raw features depend on the item alone and are kept for ever. A projection, fitted on the library's own raw features,
+    turns them into unit vectors; vectors of one `space` and one projection `id` may be compared.
+    """
+
+    name: ClassVar[str]  # "sound-classical"
+    version: ClassVar[int]  # raised whenever `features` gives other numbers
+    takes: ClassVar[str]  # "sound": what a module calls its samples
+    raw_dim: ClassVar[int]
+    dim: ClassVar[int]
+
+    @property
+    def space(self) -> str:
+        """Name and version: raw features of two spaces never mix."""
+        return f"{self.name}-{self.version}"
+
+    @abstractmethod
+    def features(self, samples: list) -> np.ndarray:
+        """Describe one item, float32 [raw_dim], finite and within float16. Raises ValueError if there is no sample."""
+
+    @abstractmethod
+    def fit_projection(self, raw: np.ndarray, *, seed: int = 0) -> Projection:
+        """Fit on raw features [n, raw_dim] (float16 or float32); with few or no rows, give the built-in constants."""

@@ -1,0 +1,1 @@
+"""Item -> embedding: the store, the embed step, nearest neighbours."""
