@@ -1,0 +1,134 @@
+"""Errors on ratings that were held out, without refitting: one inverse per candidate answers every split.
+
+With G = K + a 11' + s I over all n rows (K the kernel, a the variance of the average, s the shrinkage), P = G^-1 and
+alpha = P t, for any set F of rows held out (block inverse; Rasmussen & Williams 2006, eq. 5.12, for one row):
+    error of the held-out rows           t_F - prediction = (P_FF)^-1 alpha_F
+    their predictive variance            diag (P_FF)^-1                      (in signal variances, noise included)
+    the same P without the rows F        P_rest - P_rest,F (P_FF)^-1 P_F,rest    and alpha likewise
+The last line gives, inside the training set of an outer fold, the exact leave-one-out errors that choose there.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from flaskr.evaluator.assemble import Assembly
+from flaskr.evaluator.choice import Choice, Split, log_evidence
+from flaskr.evaluator.kernels import CANDIDATES, FLAT, KERNELS, LINEAR, MIDDLE, Candidate, Geometry, share
+from flaskr.evaluator.predictor import Predictor
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Centred rows [n, dim] and ratings less MIDDLE [n] in double precision, kept for `finish`."""
+
+    rows: Tensor
+    ratings: Tensor
+    geometry: Geometry
+
+
+def inverse(K: Tensor, candidate: Candidate) -> tuple[Tensor, float]:
+    """(P, log determinant of G) for a kernel matrix K [n, n]."""
+    import torch
+
+    G = K + candidate.constant
+    G.diagonal().add_(candidate.shrinkage)
+    L = torch.linalg.cholesky(G)
+    return torch.cholesky_inverse(L), 2 * float(L.diagonal().log().sum())
+
+
+def held_out(P_FF: Tensor, alpha_F: Tensor) -> tuple[Tensor, Tensor, Tensor, float]:
+    """(errors [m], variances [m], L^-1 with LL' = P_FF, log determinant of P_FF) of m rows left out together."""
+    import torch
+
+    L = torch.linalg.cholesky(P_FF)
+    half = torch.linalg.solve_triangular(L, torch.eye(len(L), dtype=L.dtype), upper=False)
+    return half.T @ (half @ alpha_F), half.square().sum(0), half, 2 * float(L.diagonal().log().sum())
+
+
+def splits(X: np.ndarray, y: np.ndarray, bounds: Sequence[int], grouped: bool, geometry: Geometry, seed: int,
+           tell: Callable[[float], None]) -> tuple[list[Split], Split, Solved]:
+    """What every candidate says of every outer fold, and of all rows, from one inverse per candidate (`seed` unused).
+
+    X: float32 [n, dim], y: float [n], rows sorted by fold; fold f is bounds[f]:bounds[f + 1]. `grouped`: choose by
+    leaving out whole folds, not single rows (then near duplicates in one fold cannot flatter a narrow kernel).
+    """
+    import torch
+
+    A = torch.from_numpy(X.astype(np.float64) - geometry.centre)
+    t = torch.from_numpy(y.astype(np.float64) - MIDDLE)
+    folds = [slice(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    found = [Split.empty(len(CANDIDATES), len(y), fold) for fold in folds]
+    whole = Split.empty(len(CANDIDATES), len(y), slice(0, 0))
+    grams = {kernel: geometry.gram(kernel, A) for kernel in (FLAT, *KERNELS)}
+
+    def ask(c: int) -> None:
+        candidate = CANDIDATES[c]
+        P, logdet = inverse(grams[candidate.kernel], candidate)
+        alpha = P @ t
+        for fold, split in zip(folds, found, strict=True):
+            _fill(split, c, P, alpha, t, logdet, fold, [f for f in folds if grouped and f != fold])
+        _put(whole, c, slice(None), alpha / P.diagonal(), 1 / P.diagonal())
+        whole.evidence[c] = log_evidence(logdet, float(t @ alpha), len(y), candidate.shrinkage)
+
+    for c, _ in enumerate(share(ask, range(len(CANDIDATES)), len(y))):
+        tell((c + 1) / len(CANDIDATES))
+    if grouped:
+        for fold, split in zip(folds, found, strict=True):
+            whole.errors[:, fold], whole.variances[:, fold] = split.errors[:, fold], split.variances[:, fold]
+    return found, whole, Solved(A, t, geometry)
+
+
+def _fill(split: Split, c: int, P: Tensor, alpha: Tensor, t: Tensor, logdet: float, fold: slice,
+          others: list[slice]) -> None:
+    """Write what candidate c says without the rows of `fold`: of them, and inside the rest."""
+    errors, variances, half, more = held_out(P[fold, fold], alpha[fold])
+    W = half @ P[fold]
+    alpha = alpha - W.T @ (half @ alpha[fold])
+    if others:
+        for other in others:
+            inner = held_out(P[other, other] - W[:, other].T @ W[:, other], alpha[other])
+            _put(split, c, other, inner[0], inner[1])
+    else:
+        left = (P.diagonal() - W.square().sum(0)).clamp(min=1e-12)  # rows of the fold itself become 0: set below
+        _put(split, c, slice(None), alpha / left, 1 / left)
+    _put(split, c, fold, errors, variances)
+    quadratic = float(t @ alpha) - float(t[fold] @ alpha[fold])
+    split.evidence[c] = log_evidence(logdet + more, quadratic, len(t) - len(errors), CANDIDATES[c].shrinkage)
+
+
+def _put(split: Split, c: int, rows: slice, errors: Tensor, variances: Tensor) -> None:
+    split.errors[c, rows] = errors.numpy()
+    split.variances[c, rows] = variances.numpy()
+
+
+def finish(solved: Solved, choice: Choice) -> Predictor:
+    """The chosen candidates, trained on all rows, as one predictor.
+
+    Posterior variance of a candidate, in signal variances: s + k(x,x) + a - (k + a1)'P(k + a1).
+    """
+    assembly = Assembly(solved.geometry, solved.rows, choice.factor)
+    kernel = None
+    for c, candidate in enumerate(CANDIDATES):
+        weight = float(choice.weights[c])
+        if weight == 0:
+            continue
+        if candidate.kernel != kernel:
+            kernel, K = candidate.kernel, solved.geometry.gram(candidate.kernel, solved.rows)
+        P, _ = inverse(K, candidate)
+        alpha, sums, a = P @ solved.ratings, P.sum(1), candidate.constant
+        size = weight * float(choice.scales[c])
+        assembly.add_level(weight * a * float(alpha.sum()), size * candidate.shrinkage,
+                           size * (a - a * a * float(sums.sum())))
+        if kernel == LINEAR:
+            seen = solved.geometry.features(LINEAR, solved.rows, solved.rows)
+            assembly.add(kernel, weight * seen.T @ alpha, size * a * seen.T @ sums, size * seen.T @ P @ seen, size)
+        elif kernel != FLAT:
+            assembly.add(kernel, weight * alpha, size * a * sums, size * P, size, K)
+    return assembly.predictor()

@@ -1,0 +1,1 @@
+"""What the person said and did: ratings, plays, the training set."""
