@@ -1,0 +1,1 @@
+"""When it runs: the queue, the steps, the worker processes."""

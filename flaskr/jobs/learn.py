@@ -1,0 +1,92 @@
+"""Train and predict: ratings and vectors into an evaluator, the evaluator over the library."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import or_, select, update
+
+from flaskr.embeddings.store import Matrix, matrix
+from flaskr.evaluator import cards, fit, load, store
+from flaskr.extensions import db
+from flaskr.feedback.training import training_set
+from flaskr.media.contract import Module
+from flaskr.progress import Progress, Report, Stopped, silent
+from flaskr.tables import next_revision
+
+LEAST = 5
+BATCH = 20_000
+
+
+def train(module: Module, project: Path, *, run: Callable[..., Any], progress: Progress = silent) -> Report:
+    """Fit an evaluator on every rated and embedded item and make it the current one; Stopped with too few."""
+    report, known = Report("train", module.name), training_set(module)
+    db.session.rollback()
+    if len(known.y) < LEAST:
+        waiting = f" {known.without_vector} rated ones wait for their embedding." if known.without_vector else ""
+        raise Stopped(f"Rate at least {LEAST} {module.one}s first; {len(known.y)} can be learned from so far.{waiting}")
+    progress(0, 1, f"Learning from {len(known.y):,} ratings")
+    card = run(fit_and_publish, known.X, known.y, known.groups, known.space, cards.folder_of(project, module.name),
+               tick=lambda: progress(0, 1, f"Learning from {len(known.y):,} ratings"))
+    report.count("ratings", len(known.y))
+    report.count("without_vector", known.without_vector)
+    progress(1, 1, card["report"]["sentence"])
+    return report.end(card["report"]["sentence"])
+
+
+def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, space: str, folder: Path) -> dict:
+    """In a worker: fit, save, make current; the card."""
+    store.publish(fit(X, y, seed=0, groups=groups, space=space), folder)
+    return cards.current_card(folder)
+
+
+def predict(module: Module, project: Path, *, run: Callable[..., Any], progress: Progress = silent) -> Report:
+    """Predict every item that the current evaluator has not predicted; Stopped without a fitting evaluator."""
+    report, folder = Report("predict", module.name), cards.folder_of(project, module.name)
+    card = cards.current_card(folder)
+    if card is None:
+        raise Stopped(f"Nothing was learned yet: rate some {module.one}s and train first.")
+    held, version = matrix(module), card["version"]
+    if card["space"] != held.space:
+        raise Stopped("The embeddings have changed since the evaluator learned: train again.")
+    todo = _todo(module, held, version)
+    db.session.rollback()
+    progress(0, len(todo), f"{len(todo):,} to predict")
+    for at in range(0, len(todo), BATCH):
+        ids = todo[at:at + BATCH]
+        _, rows = held.rows_of(ids)
+        mean, spread = run(predict_in_worker, folder, version, held.vectors[rows])
+        _write(module, ids, mean, spread, version)
+        progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
+    report.count("predicted", len(todo))
+    return report.end()
+
+
+def predict_in_worker(folder: Path, version: str, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In a worker: (mean, spread) float32 [n] for float16 vectors [n, dim]."""
+    return load(folder / version).predict(vectors.astype(np.float32))
+
+
+def _todo(module: Module, held: Matrix, version: str) -> np.ndarray:
+    Item = module.Item
+    ids = np.fromiter(db.session.scalars(select(Item.id).where(
+        Item.missing.is_(False), or_(Item.predicted_by.is_(None), Item.predicted_by != version)).order_by(Item.id)),
+        np.int64)
+    return ids[np.isin(ids, held.ids)]
+
+
+def _write(module: Module, ids: np.ndarray, mean: np.ndarray, spread: np.ndarray, version: str) -> None:
+    number = next_revision(module.name)
+    db.session.execute(update(module.Item), [
+        {"id": id_, "prediction": value, "spread": width, "predicted_by": version, "revised": number}
+        for id_, value, width in zip(ids.tolist(), np.round(mean, 3).tolist(), np.round(spread, 3).tolist(),
+                                     strict=True)])
+    db.session.commit()
+
+
+def go_back(folder: Path, version: str) -> None:
+    """Make a kept version the current one; KeyError for one that is not kept."""
+    if version not in [card["version"] for card in cards.cards(folder)]:
+        raise KeyError(version)
+    store.restore(folder, version)

@@ -1,0 +1,85 @@
+"""The verbs, as commands and jobs call them, and which verb follows which."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flaskr.config import save_setting
+from flaskr.embeddings.embed import embed
+from flaskr.jobs.compute import Compute
+from flaskr.jobs.learn import predict, train
+from flaskr.library.scan import scan
+from flaskr.media.contract import Module
+from flaskr.progress import Progress, Report, Stopped, silent
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every verb needs: the settings as they are now, the workers, the module, and whom to tell."""
+
+    settings: Any
+    compute: Compute
+    module: Module
+    progress: Progress = silent
+    again: bool = False
+
+
+def scan_step(work: Work) -> Report:
+    """Update the library: bring the tables in line with the folders."""
+    media = work.settings.module(work.module.name)
+    return scan(work.module, media.media_directory, each=work.compute.each, formats=media.media_formats,
+                progress=work.progress, batch=work.settings.library.batch, again=work.again)
+
+
+def embed_step(work: Work) -> Report:
+    """Listen to, or look at, what has no embedding yet."""
+    return embed(work.module, work.settings.project, each=work.compute.each, run=work.compute.run,
+                 progress=work.progress)
+
+
+def train_step(work: Work) -> Report:
+    """Learn the person's taste from the ratings."""
+    return train(work.module, work.settings.project, run=work.compute.run, progress=work.progress)
+
+
+def predict_step(work: Work) -> Report:
+    """Predict a rating for everything that has none of the present evaluator."""
+    return predict(work.module, work.settings.project, run=work.compute.run, progress=work.progress)
+
+
+def demo_step(work: Work) -> Report:
+    """Make the demo library in the project folder and add it to the module's folders."""
+    if work.module.demo is None:
+        raise Stopped(f"{work.module.title} has no demo library.")
+    report, folder = Report("demo", work.module.name), demo_folder(work.settings, work.module)
+    key = f"{work.module.name}.media_directory"
+    folders = [str(known) for known in work.settings.module(work.module.name).media_directory]
+    if str(folder) not in folders and work.settings.origin.get(key) == "environment":
+        raise Stopped(f"The folders are set by the environment, so the demo library can't be added to them: put {folder} "
+                      f"into ANAGNORISIS_{work.module.name.upper()}__MEDIA_DIRECTORY yourself, or unset it.")
+    for done, _ in enumerate(work.module.demo(folder), start=1):
+        report.count("made")
+        work.progress(done, 64, f"{done} pieces composed")
+    if str(folder) not in folders:
+        save_setting(work.settings, key, [*folders, str(folder)])
+    return report.end(f"The demo library is in {folder}.")
+
+
+def demo_folder(settings: Any, module: Module) -> Path:
+    return settings.project / "demo" / module.name
+
+
+STEPS: dict[str, Callable[[Work], Report]] = {
+    "scan": scan_step, "embed": embed_step, "train": train_step, "predict": predict_step, "demo": demo_step}
+
+
+def following(report: Report, *, trained: bool) -> str | None:
+    """The verb that a finished one asks for next. A refitted projection outdates the evaluator, so it learns anew."""
+    if report.verb == "demo":
+        return "scan"
+    if report.verb == "scan":
+        return "embed"
+    if report.verb == "embed" and trained:
+        return "train" if report.counts.get("refitted") else "predict"
+    return "predict" if report.verb == "train" else None

@@ -1,0 +1,1 @@
+"""What a page shows: filter, order, search, cut, and why; the read side."""

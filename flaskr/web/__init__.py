@@ -1,0 +1,17 @@
+"""HTTP and sockets: pages, commands, security, errors."""
+
+from flask import Flask
+
+from flaskr.web import errors, home, jobs, settings, shown, training, wiki
+from flaskr.web.media_pages import blueprint
+
+
+def register(app: Flask) -> None:
+    """Every URL of the application: the shared pages, then one blueprint a module."""
+    errors.register(app)
+    shown.register(app)
+    for pages in (home.pages, training.pages, jobs.pages, settings.pages, wiki.pages):
+        app.register_blueprint(pages)
+    for module in app.extensions["modules"].values():
+        if module.kind == "files":
+            app.register_blueprint(blueprint(module))

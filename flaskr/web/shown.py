@@ -1,0 +1,117 @@
+"""How facts are written for a person: template filters and what every template may know."""
+
+import datetime
+import time
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from flaskr.library.paths import shown
+from flaskr.listing.overview import busy
+from flaskr.media.contract import Module
+from flaskr.web.jobs import as_dict
+
+SHOWN_WHOLE = 3_000_000  # bytes up to which a picture is shown as it is; a larger one by a smaller copy
+AS = {"bitrate": "{} kbit/s", "width": "{:,} px", "height": "{:,} px", "aperture": "f/{:g}", "iso": "ISO {}",
+      "focal": "{:g} mm", "latitude": "{:.5f}°", "longitude": "{:.5f}°", "proportion": "{:.2f} : 1"}
+
+
+def register(app: Flask) -> None:
+    """Add the filters and the context of every template."""
+    for function in (ago, clock, size, points, whole, fact):
+        app.add_template_filter(function)
+    app.add_template_filter(shown, "path")
+    app.context_processor(context)
+
+
+def context() -> dict[str, Any]:
+    """`modules`, `radios` (those that have one), `searched`, `broken`, `settings`, `busy`: jobs that run or wait."""
+    extensions = current_app.extensions
+    modules = [module for module in extensions["modules"].values() if module.kind == "files"]
+    return {"modules": modules,
+            "radios": [module for module in modules if f"{module.name}.radio" in current_app.view_functions],
+            "searched": _searched(modules, extensions["settings"]), "broken": extensions["broken"],
+            "settings": extensions["settings"],
+            "busy": lambda: [as_dict(job) for job in busy()], "facts_of": facts_of}
+
+
+def _searched(modules: list[Module], settings: Any) -> Module | None:
+    """The module that the search box in the bar looks through: this page's, else the first that has a folder."""
+    here = [module for module in modules if module.name == request.blueprint]
+    ready = [module for module in modules if settings.module(module.name).media_directory]
+    return next(iter((*here, *ready, *modules)), None)
+
+
+def facts_of(module: Module, item: Any) -> dict[str, Any]:
+    """Small facts of an item for scripts: the player, a card, a socket event."""
+    group = getattr(item, module.group) if module.group else ""
+    file = url_for(f"{module.name}.file", item_id=item.id)
+    small = url_for(f"{module.name}.thumbnail", item_id=item.id, v=item.fingerprint[:8]) if item.has_thumbnail else None
+    whole_file = item.size <= SHOWN_WHOLE or getattr(item, "animated", False)
+    return {"id": item.id, "module": module.name, "title": item.title, "by": group or "",
+            "duration": getattr(item, "duration", None), "rating": item.rating, "prediction": item.prediction,
+            "spread": item.spread, "page": url_for(f"{module.name}.item", item_id=item.id),
+            "file": file, "large": (file if whole_file else f"{small}&side=1920") if module.view == "picture" else None,
+            "rate": url_for(f"{module.name}.rate", item_id=item.id),
+            "play": url_for(f"{module.name}.play", item_id=item.id) if module.plays else None,
+            "thumbnail": small}
+
+
+def ago(at: float | None) -> str:
+    """“3 hours ago” for Unix seconds; "never" for none."""
+    if not at:
+        return "never"
+    passed = max(0.0, time.time() - at)
+    for seconds, name in ((31_557_600, "year"), (2_629_800, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")):
+        if passed >= seconds:
+            number = int(passed // seconds)
+            return f"{number} {name}{'s' if number > 1 else ''} ago"
+    return "just now"
+
+
+def clock(seconds: float | None) -> str:
+    """m:ss or h:mm:ss."""
+    if seconds is None:
+        return ""
+    whole_seconds = int(round(seconds))
+    hours, minutes = divmod(whole_seconds // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole_seconds % 60:02d}" if hours else f"{minutes}:{whole_seconds % 60:02d}"
+
+
+def size(count: int | None) -> str:
+    """Bytes in the unit that fits."""
+    value = float(count or 0)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def points(rating: float | None) -> str:
+    """A rating or prediction: 7, 7.5."""
+    return "" if rating is None else f"{rating:.1f}".removesuffix(".0")
+
+
+def whole(number: float | None) -> str:
+    """A count with separators."""
+    return f"{number or 0:,.0f}"
+
+
+def fact(value: Any, key: str) -> str:
+    """A module's fact by the kind of its name: a duration, a time, a number with its unit, or as it is."""
+    if value in (None, ""):
+        return ""
+    if key == "duration":
+        return clock(value)
+    if key == "pixels":
+        return f"{value / 1e6:.1f} MP" if value >= 1e5 else f"{value:,} px"
+    if key == "taken_at":  # a camera's clock, kept as it stood: see the column
+        return datetime.datetime.fromtimestamp(value, datetime.UTC).strftime("%-d %b %Y, %H:%M")
+    if key in ("added", "modified", "last_played", "rated_at"):
+        return datetime.datetime.fromtimestamp(value).strftime("%-d %B %Y, %H:%M")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if key in AS:
+        return AS[key].format(value)
+    return str(value)
