@@ -1,0 +1,56 @@
+"""The rivals are played at full strength: each equals a plain refit on the same folds."""
+
+import numpy as np
+import pytest
+
+from flaskr.evaluator import baselines, closed_form
+from flaskr.evaluator.baselines import NEIGHBOURS
+from flaskr.evaluator.kernels import Geometry
+
+BOUNDS = [0, 10, 20, 30, 40]
+
+
+@pytest.fixture
+def played(person):
+    X, y = person(40, seed=2)
+    found, _, _ = closed_form.splits(X, y, BOUNDS, False, Geometry.of(X), 0, lambda part: None)
+    return X, y, found
+
+
+def test_the_average_is_that_of_the_training_rows(played):
+    _, y, found = played
+    guess = baselines.average(y, found)
+    assert guess.mean[3] == pytest.approx(y[10:].mean())
+    assert not guess.ordering().any()
+    assert np.mean((y >= guess.low) & (y <= guess.high)) > 0.65
+
+
+def test_neighbours_are_those_of_a_plain_search(played):
+    X, y, found = played
+    guess = baselines.nearest(X, y, found, grouped=False, seed=0)
+    near = (X @ X.T).astype(float)
+    np.fill_diagonal(near, -np.inf)
+    for split in found:
+        rest = split.rest()
+        best = rest[np.argsort(-near[:, rest], axis=1)]
+        means = np.stack([y[best[:, :k]].mean(1) for k in NEIGHBOURS])
+        k = np.mean((means[:, rest] - y[rest]) ** 2, axis=1).argmin()
+        np.testing.assert_allclose(guess.mean[split.fold], means[k, split.fold], atol=1e-12)
+
+
+def test_ridge_learns_a_line(person):
+    X, _ = person(40)
+    line = 5 + 3 * X[:, 0] - 2 * X[:, 1]
+    found, _, _ = closed_form.splits(X, line, BOUNDS, False, Geometry.of(X), 0, lambda part: None)
+    error = np.abs(baselines.ridge(line, found).mean - line).mean()
+    assert error < 0.6 * np.abs(line - line.mean()).mean()
+
+
+def test_no_baseline_looks_at_the_hidden_fold(played):
+    X, y, found = played
+    other = y.copy()
+    other[:10] = 10 - other[:10]
+    again, _, _ = closed_form.splits(X, other, BOUNDS, False, Geometry.of(X), 0, lambda part: None)
+    for play in (baselines.average, baselines.ridge,
+                 lambda y, splits: baselines.nearest(X, y, splits, grouped=False, seed=0)):
+        np.testing.assert_allclose(play(y, found).mean[:10], play(other, again).mean[:10], atol=1e-8)

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+
+from flaskr.evaluator import fit, predictor
+from flaskr.evaluator.predictor import Predictor, compress, shorter
+
+torch = pytest.importorskip("torch")
+
+
+def test_blocks_give_what_rows_give(trained, person, monkeypatch):
+    X, _ = person(50, seed=8)
+    whole = trained.predict(X)
+    monkeypatch.setattr(predictor, "CHUNK", 7)
+    np.testing.assert_allclose(trained.predict(X), whole, atol=1e-5)
+
+
+def test_nothing_in_nothing_out(trained):
+    mean, spread = trained.predict(np.zeros((0, 32), np.float32))
+    assert mean.shape == spread.shape == (0,)
+
+
+@pytest.mark.parametrize("n", [2, 60])
+def test_what_does_not_fit_is_refused(person, n):
+    X, y = person(n)
+    evaluator = fit(X, y)
+    with pytest.raises(ValueError, match="embeddings of 32 numbers"):
+        evaluator.predict(np.zeros((3, 31), np.float32))
+    X[1, 4] = np.nan
+    with pytest.raises(ValueError, match="finite"):
+        evaluator.predict(X)
+
+
+def test_guesses_stay_on_the_scale(person):
+    X, y = person(100, signal=20)
+    mean, _ = fit(X, y).predict(np.concatenate([X, -X, 5 * X]))
+    assert (mean >= 0).all()
+    assert (mean <= 10).all()
+
+
+def test_a_constant_is_constant():
+    mean, spread = Predictor.constant(4, 6.5, 4.0).predict(np.eye(4, dtype=np.float32))
+    assert (mean == 6.5).all()
+    assert (spread == 2).all()
+
+
+def test_a_short_variance_is_never_too_small(person):
+    rng = np.random.default_rng(0)
+    A = rng.normal(size=(150, 8))
+    K = torch.from_numpy(np.exp(-((A[:, None] - A[None]) ** 2).sum(-1) / 8))
+    Q = torch.linalg.inv(K + torch.eye(150, dtype=K.dtype))
+    root, signs, rest = compress(Q, K)
+    fresh = rng.normal(size=(40, 8))
+    k = np.exp(-((fresh[:, None] - A[None]) ** 2).sum(-1) / 8)
+    true = (k * (k @ Q.numpy())).sum(1)
+    short = rest * (k**2).sum(1) + (k @ root) ** 2 @ signs
+    assert (short < true + 1e-4).all()
+    assert (true - short).max() < 0.05
+
+
+def test_a_shorter_basis_keeps_the_order(person):
+    rng = np.random.default_rng(0)
+    mix = rng.normal(size=(128, 128)) * np.arange(1, 129)[:, None] ** -1.5  # as real embeddings: few strong directions
+    X = (rng.normal(size=(1500, 128)) @ mix).astype(np.float32)
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    liking = np.tanh(3 * X @ mix[0] / np.linalg.norm(mix[0])) * 2
+    y = np.clip(5 + liking[:500] + 0.5 * rng.normal(size=500), 0, 10)
+    short = fit(X[:500], y)
+    assert 0 < short.predictor.basis.shape[1] < 77
+    keep = predictor.WORTH
+    try:
+        predictor.WORTH = 10_000
+        full = fit(X[:500], y)
+    finally:
+        predictor.WORTH = keep
+    a, b = short.predict(X[500:])[0], full.predict(X[500:])[0]
+    assert np.abs(a - b).max() < 0.1
+    assert np.corrcoef(a.argsort().argsort(), b.argsort().argsort())[0, 1] > 0.999
+
+
+def test_flat_vectors_have_no_shorter_basis():
+    assert shorter(np.random.default_rng(0).normal(size=(600, 40))).shape == (40, 0)

@@ -1,0 +1,73 @@
+"""Worker processes: what hangs or crashes costs one file, the rest goes on."""
+
+import os
+import time
+
+import pytest
+
+from flaskr.jobs.compute import Compute
+
+
+def behave(what):
+    if what == "hang":
+        time.sleep(60)
+    if what == "crash":
+        os._exit(11)
+    return what * 2
+
+
+@pytest.fixture(scope="module")
+def compute():
+    workers = Compute(workers=2, file_timeout=3, idle_seconds=60)
+    list(workers.each(behave, [("warm",)]))
+    yield workers
+    workers.close()
+
+
+def test_results_come_in_order(compute):
+    found = list(compute.each(behave, ((number,) for number in range(50)), chunk=4))
+    assert [result for _, result, _ in found] == [number * 2 for number in range(50)]
+
+
+def test_one_hanging_and_one_crashing_file_are_given_up_alone(compute):
+    arguments = ["a", "hang", "b", "crash", "c"]
+    found = list(compute.each(behave, ((one,) for one in arguments), chunk=5))
+    assert [some[0] for some, _, _ in found] == arguments
+    assert [result for _, result, _ in found] == ["aa", None, "bb", None, "cc"]
+    assert "longer than 3 seconds" in found[1][2] and "crashed" in found[3][2]
+
+
+def test_an_error_of_ours_is_raised(compute):
+    with pytest.raises(TypeError):
+        list(compute.each(behave, [(None,)]))
+
+
+def test_work_can_be_ended_from_outside(compute):
+    started = time.monotonic()
+
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compute.run(behave, "hang", tick=stop)
+    assert time.monotonic() - started < 3
+    assert compute.run(behave, "x") == "xx"
+
+
+def test_idle_workers_end_and_return_when_needed():
+    workers = Compute(workers=1, file_timeout=5, idle_seconds=0.2)
+    assert workers.run(behave, 1) == 2
+    deadline = time.monotonic() + 5
+    while workers._pool is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert workers._pool is None
+    assert workers.run(behave, 2) == 4
+    workers.close()
+
+
+def test_a_broken_pool_is_replaced():
+    workers = Compute(workers=1, file_timeout=5, idle_seconds=60)
+    assert workers.run(behave, 1) == 2
+    workers._pool._pool.stop()  # as after an error of its own
+    assert workers.run(behave, 2) == 4
+    workers.close()

@@ -1,0 +1,116 @@
+"""Pages: every order is served by an index, filters and words find what they name, cuts neither lose nor repeat."""
+
+import pytest
+from sqlalchemy import text
+
+from flaskr.extensions import db
+from flaskr.feedback import ratings
+from flaskr.listing import page as pages
+from flaskr.listing.query import SORTS, read, sorts
+from modules.music import MODULE
+
+IN_SQL = [sort.key for sort in sorts(MODULE) if sort.column]
+
+
+def ask(music, size=60, **args):
+    return pages.page(read(music, {key: str(value) for key, value in args.items()}), size=size, now=1e9)
+
+
+def titles(found):
+    return [item.title for item in found.items]
+
+
+@pytest.mark.parametrize("key", IN_SQL)
+@pytest.mark.parametrize("way", ["asc", "desc"])
+def test_every_order_is_served_by_an_index(fill, music, key, way):
+    fill([{}] * 20)
+    query = pages.ordered_select(read(music, {"sort": key, "dir": way})).limit(60)
+    sql = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+    plan = " | ".join(row[-1] for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
+    assert "USING COVERING INDEX" in plan and "TEMP B-TREE" not in plan, plan
+
+
+@pytest.mark.parametrize("key", [sort.key for sort in sorts(MODULE)])
+@pytest.mark.parametrize("way", ["", "asc", "desc"])
+def test_pages_neither_lose_nor_repeat(fill, music, key, way):
+    ids = fill([{"year": 1990 + at % 3 if at % 2 else None, "rating": at % 4 if at % 3 else None,
+                 "duration": None if at % 5 else 10.0 * at} for at in range(23)])
+    found = [item.id for number in range(1, 6) for item in ask(music, 5, sort=key, dir=way, seed=3, page=number).items]
+    assert sorted(found) == ids
+
+
+def test_items_without_a_value_come_last_both_ways(fill, music):
+    fill([{"year": 2000}, {"year": None}, {"year": 1980}])
+    assert titles(ask(music, sort="year", dir="asc")) == ["Song 3", "Song 1", "Song 2"]
+    assert titles(ask(music, sort="year", dir="desc")) == ["Song 1", "Song 3", "Song 2"]
+
+
+def test_titles_sort_without_regard_to_case(fill, music):
+    fill([{"title": "zebra"}, {"title": "Apple"}, {"title": "banana"}])
+    assert titles(ask(music, sort="title")) == ["Apple", "banana", "zebra"]
+
+
+def test_words_are_found_without_accents_and_by_their_beginning(fill, music):
+    fill([{"title": "Déjà vu", "artist": "Björk"}, {"title": "Other"}])
+    for typed in ("deja", "bjo", "BJÖRK vu", "  vu  "):
+        assert titles(ask(music, q=typed, sort="title")) == ["Déjà vu"], typed
+    assert titles(ask(music, q="nothing")) == []
+
+
+@pytest.mark.parametrize("typed", ['"', "a OR", "NEAR(", "*", "'; DROP TABLE song; --", "title:x", "-", "\0", "^", "(((("])
+def test_no_typed_words_break_the_search(fill, music, typed):
+    fill([{}])
+    ask(music, q=typed)
+
+
+def test_filters(fill, music):
+    ids = fill([{"folder": "/songs/a/", "genre": "Jazz"}, {"folder": "/songs/a/b/"}, {"folder": "/songs/ab/"}, {}])
+    ratings.rate(music, ids[0], 8)
+    ratings.rate(music, ids[1], 3)
+    assert titles(ask(music, sort="title", folder="/songs/a")) == ["Song 1", "Song 2"]
+    assert titles(ask(music, sort="title", rated="no")) == ["Song 3", "Song 4"]
+    assert titles(ask(music, sort="title", min=5)) == ["Song 1"]
+    assert titles(ask(music, sort="title", rated="yes", max=5)) == ["Song 2"]
+    assert titles(ask(music, sort="title", genre="Jazz")) == ["Song 1"]
+    assert titles(ask(music, folder="/songs/a", rated="no")) == []
+
+
+def test_recommended_puts_the_loved_first_and_a_seed_repeats(fill, music):
+    ids = fill([{"prediction": float(at % 10), "spread": 1.0} for at in range(50)])
+    ratings.rate(music, ids[0], 10)
+    assert ask(music).items[0].id == ids[0]
+    first, again, other = (titles(ask(music, seed=seed)) for seed in (7, 7, 8))
+    assert first == again != other
+
+
+def test_a_rating_is_seen_by_the_next_page(fill, music):
+    ids = fill([{} for _ in range(5)])
+    ask(music)
+    ratings.rate(music, ids[3], 9.5)
+    assert ask(music).items[0].id == ids[3]
+
+
+def test_missing_items_are_on_no_page(fill, music):
+    fill([{"missing": True}, {"missing": False}])
+    for sort in SORTS:
+        assert titles(ask(music, sort=sort.key)) == ["Song 2"]
+
+
+def test_a_page_too_far_is_the_last(fill, music):
+    fill([{}] * 7)
+    found = ask(music, 5, sort="title", page=999)
+    assert (found.number, len(found.items), found.pages, found.total) == (2, 2, 2, 7)
+
+
+@pytest.mark.parametrize("args", [{"sort": "evil"}, {"page": "-3"}, {"page": "x"}, {"min": "nan"}, {"seed": "1e99"},
+                                  {"view": "x"}, {"folder": "\ufdd0zz"}, {"year": "abc"}])
+def test_what_makes_no_sense_is_ignored(fill, music, args):
+    fill([{}])
+    ask(music, **args)
+
+
+def test_a_query_gives_its_own_url(music):
+    args = {"q": "a b", "sort": "year", "dir": "asc", "rated": "yes", "min": "2.5", "page": "3", "artist": "X & Y",
+            "view": "list", "seed": "4"}
+    assert read(music, args).args() == args
+    assert "page" not in read(music, args).but(sort="title")
