@@ -59,6 +59,8 @@ class Ranking(Section):
 class Library(Section):
     batch: int = Field(500, ge=1, le=10_000, description="Files written in one transaction.")
     page_size: int = Field(60, ge=1, le=200, description="Items on a page.")
+    files_may_change: bool = Field(
+        False, description="Whether files may be edited, moved and put into the trash from the page.")
     settings_page_writes: bool = Field(
         True, description="Whether folders may be chosen on the page; off = only by editing config.yaml.")
 

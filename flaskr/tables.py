@@ -149,7 +149,10 @@ class Play(db.Model):
 
 
 class Embedding(db.Model):
-    """What an embedder made of one item's content: raw features for ever, the vector of the current projection."""
+    """What an embedder made of one item's content: raw features for ever, the vector of the current projection.
+
+    `parts`, where the embedder gives them: float16 [k, dim], a unit vector for each sample (a passage of a text).
+    """
 
     __table_args__ = (UniqueConstraint("module", "space", "item_id"),)
 
@@ -161,7 +164,42 @@ class Embedding(db.Model):
     features: Mapped[bytes | None] = mapped_column(LargeBinary)
     vector: Mapped[bytes | None] = mapped_column(LargeBinary)
     projection: Mapped[str | None] = mapped_column(String(40))
+    parts: Mapped[bytes | None] = mapped_column(LargeBinary)
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class Place(db.Model):
+    """How far the person was in an item: `at` as the module counts (seconds, or pages and parts of one)."""
+
+    __table_args__ = (UniqueConstraint("module", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module: Mapped[str] = mapped_column(String(40))
+    item_id: Mapped[int] = mapped_column(Integer)
+    at: Mapped[float] = mapped_column(Float)
+    seen: Mapped[float] = mapped_column(Float)
+
+
+class Tidying(db.Model):
+    """Files that the person moved or put into the trash in one go. `rows`: [item id, from, to] each, paths as stored."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(12))
+    rows: Mapped[list] = mapped_column(JSON)
+    at: Mapped[float] = mapped_column(Float)
+    undone: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Different(db.Model):
+    """Two items that resemble each other and, the person says, are not the same; `first` < `second`."""
+
+    __table_args__ = (UniqueConstraint("module", "first", "second"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module: Mapped[str] = mapped_column(String(40))
+    first: Mapped[int] = mapped_column(Integer)
+    second: Mapped[int] = mapped_column(Integer)
 
 
 class Job(db.Model):

@@ -61,7 +61,10 @@ class Module:
     playable_suffix: str = "mp3"
     direct: frozenset[str] | None = None
     view: str = "cover"
+    strip: Callable[[Path], bytes | None] | None = None
     plays: bool = False
+    resumes: bool = False
+    best: tuple[str, ...] = ()
     group: str | None = None
     words: tuple[str, ...] = ("title", "path")
     card: tuple[str, ...] = ()
@@ -69,3 +72,8 @@ class Module:
     routes: Callable[[Any], None] | None = None
     demo: Callable[..., Iterator[Path]] | None = None
     kind: str = "files"
+
+    @property
+    def queued(self) -> bool:
+        """Whether the player in the bar plays it: what is heard and not seen."""
+        return self.plays and self.view == "cover"
