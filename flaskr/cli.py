@@ -12,6 +12,8 @@ from flask_migrate import upgrade
 
 from flaskr.config import REPOSITORY
 from flaskr.jobs.steps import STEPS, Work
+from flaskr.library import words
+from flaskr.media.discovery import is_ours
 from flaskr.progress import Report, Stopped
 
 HELP = {"scan": "Bring the library in line with the folders.", "embed": "Embed what has no embedding yet.",
@@ -67,6 +69,9 @@ def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> 
 def ready() -> None:
     """Bring the database to the present schema, so that no command asks for another one first."""
     upgrade(directory=str(REPOSITORY / "migrations"))
+    for module in current_app.extensions["modules"].values():
+        if not is_ours(module):
+            words.create_tables(module)
 
 
 def _concerned(verb: str, modules: dict) -> list[str]:

@@ -1,1 +1,5 @@
-"""One folder per kind of media, all of one silhouette."""
+"""One folder for each kind of media; a `modules/` package elsewhere on PYTHONPATH adds its own."""
+
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)

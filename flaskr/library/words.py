@@ -24,6 +24,13 @@ def create(module: Module) -> None:
     db.session.execute(text(CREATE.format(table=table_of(module))))
 
 
+def create_tables(module: Module) -> None:
+    """Make the tables of a module that brings no migration: one that lives in a folder elsewhere."""
+    module.Item.__table__.create(db.engine, checkfirst=True)
+    create(module)
+    db.session.commit()
+
+
 def index(module: Module, rows: Iterable[tuple[int, str, dict]]) -> None:
     """Write the words of (item id, path, facts) rows, replacing what was there."""
     table = table_of(module)

@@ -3,10 +3,14 @@
 import importlib
 import logging
 import pkgutil
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flaskr.media.contract import Module
+
+OURS = Path(__file__).resolve().parents[2] / "modules"
 
 log = logging.getLogger(__name__)
 
@@ -38,3 +42,8 @@ def discover(package: str = "modules") -> Found:
             log.exception("module %s is broken and left out", name)
             broken[name] = f"{type(error).__name__}: {error}"
     return Found(modules, broken)
+
+
+def is_ours(module: Module) -> bool:
+    """Whether a module's folder stands in this project, whose migrations then make its table."""
+    return OURS in Path(sys.modules[module.Item.__module__].__file__ or "").resolve().parents
