@@ -1,5 +1,6 @@
 """The one queue: jobs and their progress in the database, run in background threads, one job a lane at a time."""
 
+import fcntl
 import logging
 import threading
 import time
@@ -59,7 +60,21 @@ def wish(job_id: int, what: str) -> Job:
 
 
 def start(app: Flask) -> None:
-    """Begin to work: what a killed process left goes back into the queue, and goes on where it stopped."""
+    """Begin to work: what a killed process left goes back into the queue, and goes on where it stopped.
+
+    Of several servers on one project folder one works; another waits until that one has ended.
+    """
+    socketio.start_background_task(begin_alone, app)
+
+
+def begin_alone(app: Flask) -> None:
+    """Work the lanes from the moment on at which no other process does."""
+    lock = (app.extensions["settings"].project / "database" / "queue.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError:  # a network folder without locks
+        log.warning("the project folder knows no locks: start only one server on it")
+    app.extensions["queue_lock"] = lock  # the system lets go of it when this process ends
     for lane in LANES:
         put_back(app, lane)
         socketio.start_background_task(_work, app, lane)

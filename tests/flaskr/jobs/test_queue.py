@@ -1,5 +1,6 @@
 """The queue: jobs run, follow each other, pause, end, and go on after a crash."""
 
+import fcntl
 import threading
 import time
 
@@ -109,7 +110,8 @@ def test_what_a_killed_process_left_goes_back_into_the_queue(app, monkeypatch):
     monkeypatch.setattr(queue.socketio, "start_background_task", lambda *_: None)
     db.session.add(Job(verb="scan", module="music", state="running", queued=0.0))
     db.session.commit()
-    queue.start(app)
+    queue.begin_alone(app)
+    app.extensions["queue_lock"].close()
     assert db.session.scalar(select(Job.state)) == "queued"
 
 
@@ -163,3 +165,15 @@ def test_learning_does_not_wait_for_the_library(app, steps):
 
 def test_every_verb_has_its_lane():
     assert sorted(verb for lane in queue.LANES for verb in lane) == sorted(STEPS)
+
+
+def test_a_second_server_on_the_same_project_waits(app, monkeypatch):
+    worked = threading.Event()
+    monkeypatch.setattr(queue, "_work", lambda app, lane: worked.set())
+    (app.extensions["settings"].project / "database").mkdir(parents=True, exist_ok=True)
+    with (app.extensions["settings"].project / "database" / "queue.lock").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        queue.start(app)
+        assert not worked.wait(0.3)
+    assert worked.wait(10)
+    app.extensions["queue_lock"].close()
