@@ -25,13 +25,14 @@ def register(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
-    """`modules`, `radios` (those that have one), `searched`, `broken`, `settings`, `busy`: jobs that run or wait."""
+    """`modules`, `radios` (with a folder), `searched`, `broken`, `settings`, `busy`: jobs that run or wait."""
     extensions = current_app.extensions
     modules = [module for module in extensions["modules"].values() if module.kind == "files"]
+    settings = extensions["settings"]
     return {"modules": modules,
-            "radios": [module for module in modules if f"{module.name}.radio" in current_app.view_functions],
-            "searched": _searched(modules, extensions["settings"]), "broken": extensions["broken"],
-            "settings": extensions["settings"],
+            "radios": [module for module in modules if f"{module.name}.radio" in current_app.view_functions
+                       and settings.module(module.name).media_directory],
+            "searched": _searched(modules, settings), "broken": extensions["broken"], "settings": settings,
             "busy": lambda: [as_dict(job) for job in busy()], "facts_of": facts_of}
 
 
