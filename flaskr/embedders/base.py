@@ -5,7 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from flaskr.embedders.projection import Projection
+from flaskr.embedders.projection import AsItIs, Projection
+
+
+class Unavailable(Exception):
+    """An embedder can't work: its weights are missing, or not the published ones. The message says what to do."""
 
 
 class Embedder(ABC):
@@ -20,6 +24,7 @@ class Embedder(ABC):
     takes: ClassVar[str]  # "sound": what a module calls its samples
     raw_dim: ClassVar[int]
     dim: ClassVar[int]
+    fits: ClassVar[bool] = True  # whether a projection is fitted; where not, features are vectors but for their length
 
     @property
     def space(self) -> str:
@@ -30,6 +35,14 @@ class Embedder(ABC):
     def features(self, samples: list) -> np.ndarray:
         """Describe one item, float32 [raw_dim], finite and within float16. Raises ValueError if there is no sample."""
 
+    def parts(self, samples: list) -> np.ndarray | None:
+        """A unit vector for each sample, float32 [k, dim], where a sample means something alone (a passage of a text)."""
+        return None
+
+    def joined(self, parts: np.ndarray) -> np.ndarray:
+        """The features of an item whose parts are known, float32 [raw_dim], without another look at its samples."""
+        return parts.mean(0, dtype=np.float32)
+
     @abstractmethod
-    def fit_projection(self, raw: np.ndarray, *, seed: int = 0) -> Projection:
+    def fit_projection(self, raw: np.ndarray, *, seed: int = 0) -> Projection | AsItIs:
         """Fit on raw features [n, raw_dim] (float16 or float32); with few or no rows, give the built-in constants."""

@@ -1,19 +1,8 @@
-"""What pictures are like in general, learned from made-up ones: the constants until a library has enough of its own.
-
-`python -c "from flaskr.embedders.picture_prior import write; write()"` makes them anew (two minutes) when a
-feature changes; nobody's pictures are in them.
-"""
-
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
+"""What pictures are like in general, learned from made-up ones: the constants until a library has enough of its own."""
 
 import numpy as np
 
-from flaskr.embedders.projection import Projection, fit
-
 COUNT = 500
-STORED = Path(__file__).with_name("picture_prior.safetensors")
 
 
 def made_up(seed: int) -> np.ndarray:
@@ -86,19 +75,3 @@ def _cloud(rng: np.random.Generator, shape: tuple[int, ...], slope: float) -> np
     often[0, 0] = 1
     noise = np.fft.irfft2(np.fft.rfft2(rng.normal(size=shape)) * often**-slope, s=shape)
     return (noise - noise.mean()) / (noise.std() + 1e-9)
-
-
-def write(path: Path = STORED) -> None:
-    """Describe `COUNT` made-up pictures and store the projection fitted on them."""
-    from flaskr.embedders.picture import PictureEmbedder
-
-    embedder = PictureEmbedder()
-    raw = np.array([embedder.features([made_up(seed)]) for seed in range(COUNT)])
-    fitted = fit(raw, dim=embedder.dim, weights=embedder.weights)
-    replace(fitted, basis=fitted.basis.astype(np.float16)).save(path)  # half the file
-
-
-@cache
-def prior() -> Projection:
-    """Read the stored constants, once per process."""
-    return Projection.load(STORED)

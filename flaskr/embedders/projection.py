@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -48,9 +49,7 @@ class Projection:
             chunk = raw[start:start + CHUNK].astype(np.float32)
             chunk = np.clip((chunk - self.mean) / self.spread, -CLIP, CLIP)
             vectors[start:start + CHUNK] = chunk @ self.basis - self.offset
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors[lengths[:, 0] < 1e-6] = np.eye(1, vectors.shape[1], dtype=np.float32)
-        return vectors / np.where(lengths < 1e-6, 1, lengths)
+        return _unit(vectors)
 
     def save(self, path: Path) -> None:
         """Write as safetensors; whoever reads meanwhile sees the old file or the new one."""
@@ -73,6 +72,26 @@ class Projection:
                 return cls(*arrays, fitted_on)
         except (SafetensorError, KeyError) as error:
             raise ValueError(f"{path.name} is not a stored projection.") from error
+
+
+@dataclass(frozen=True)
+class AsItIs:
+    """The projection of an embedder that needs none: features are vectors but for their length. It has no file."""
+
+    dim: int
+    id: ClassVar[str] = "as-it-is"
+    fitted_on: ClassVar[int] = 0
+
+    def apply(self, raw: np.ndarray) -> np.ndarray:
+        """Turn raw features (any float [n, dim]) into float32 [n, dim] rows of length 1."""
+        return _unit(np.array(raw, np.float32).reshape(-1, self.dim))
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows of length 1; a row of nothing points along the first axis."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[lengths[:, 0] < 1e-6] = np.eye(1, vectors.shape[1], dtype=np.float32)
+    return vectors / np.where(lengths < 1e-6, 1, lengths)
 
 
 def fit(raw: np.ndarray, *, dim: int, weights: np.ndarray, prior: Projection | None = None,

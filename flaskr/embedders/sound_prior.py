@@ -1,20 +1,9 @@
-"""What sounds are like in general, learned from made-up ones: the constants until a library has enough of its own.
-
-`python -c "from flaskr.embedders.sound_prior import write; write()"` makes them anew (a minute) when a feature changes;
-nobody's recordings are in them.
-"""
-
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
+"""What sounds are like in general, learned from made-up ones: the constants until a library has enough of its own."""
 
 import numpy as np
 
-from flaskr.embedders.projection import Projection, fit
-
 RATE = 22050
 COUNT = 400
-STORED = Path(__file__).with_name("sound_prior.safetensors")
 
 
 def made_up(seed: int) -> np.ndarray:
@@ -87,19 +76,3 @@ def _room(rng: np.random.Generator, sound: np.ndarray) -> np.ndarray:
     size = len(sound) + len(tail)
     wet = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)[: len(sound)]
     return sound / (np.abs(sound).max() + 1e-9) + rng.uniform(0.1, 1) * wet / (np.abs(wet).max() + 1e-9)
-
-
-def write(path: Path = STORED) -> None:
-    """Describe `COUNT` made-up sounds and store the projection fitted on them."""
-    from flaskr.embedders.sound import SoundEmbedder
-
-    embedder = SoundEmbedder()
-    raw = np.array([embedder.features([made_up(seed)]) for seed in range(COUNT)])
-    fitted = fit(raw, dim=embedder.dim, weights=embedder.weights)
-    replace(fitted, basis=fitted.basis.astype(np.float16)).save(path)  # half the file
-
-
-@cache
-def prior() -> Projection:
-    """Read the stored constants, once per process."""
-    return Projection.load(STORED)

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import and_, delete, insert, or_, select
 
 from flaskr.embedders import embedder_for
-from flaskr.embedders.base import Embedder, Projection
+from flaskr.embedders.base import AsItIs, Embedder, Projection
 from flaskr.embeddings import store
 from flaskr.extensions import db
 from flaskr.library.paths import shown
@@ -29,13 +29,13 @@ def embed(module: Module, project: Path, *, each: Callable[..., Iterator], run: 
     """Embed what has no embedding of its present content. `counts["refitted"]` is 1 when all vectors changed."""
     report, embedder = Report("embed", module.name), embedder_for(module.embedder)
     todo = missing(module, embedder.space)
-    projection = store.current_projection(project, module, embedder.space)
+    projection = store.current_projection(project, module, embedder.space) if embedder.fits else None
     progress(0, len(todo), f"{len(todo):,} to embed")
     results = each(embed_one, ((path, module.samples, module.embedder) for _, path, _ in todo), chunk=CHUNK)
     batch = []
     for done, ((item, path, fingerprint), (_, result, failure)) in enumerate(zip(todo, results, strict=True), start=1):
-        raw, reason = result or (None, failure)
-        batch.append({"item_id": item, "fingerprint": fingerprint, "features": raw, "error": reason or None})
+        raw, parts, reason = result or (None, None, failure)
+        batch.append({"item_id": item, "fingerprint": fingerprint, "features": raw, "parts": parts, "error": reason or None})
         if reason:
             report.unreadable.append((shown(path), reason))
         if len(batch) == BATCH or done == len(todo):
@@ -61,22 +61,28 @@ def missing(module: Module, space: str) -> list[tuple[int, str, str]]:
     return [tuple(row) for row in rows]
 
 
-def embed_one(path: str, samples: Callable[[Path], list], takes: str) -> tuple[bytes | None, str]:
-    """In a worker: (float16 raw features as bytes, "") or (None, reason)."""
+def embed_one(path: str, samples: Callable[[Path], list], takes: str) -> tuple[bytes | None, bytes | None, str]:
+    """In a worker: (float16 raw features as bytes, those of the parts or None, "") or (None, None, reason)."""
+    embedder = embedder_for(takes)
     try:
-        raw = embedder_for(takes).features(samples(Path(path)))
+        seen = samples(Path(path))
+        parts = embedder.parts(seen)
+        raw = embedder.features(seen) if parts is None else embedder.joined(parts)
     except Unreadable as error:
-        return None, str(error)
+        return None, None, str(error)
     except OSError as error:
-        return None, error.strerror or type(error).__name__
+        return None, None, error.strerror or type(error).__name__
     if not np.isfinite(raw).all():
-        return None, "Its features are not finite numbers; the file is likely damaged."
-    return np.clip(raw, -LARGEST, LARGEST).astype(np.float16).tobytes(), ""
+        return None, None, "Its features are not finite numbers; the file is likely damaged."
+    halves = np.clip(raw, -LARGEST, LARGEST).astype(np.float16).tobytes()
+    return halves, None if parts is None else parts.astype(np.float16).tobytes(), ""
 
 
 def refit(module: Module, embedder: Embedder, projection: Projection | None, project: Path,
           run: Callable[..., Any]) -> bool:
     """Fit the projection to the library as it is now, when it has outgrown the last one; whether it was."""
+    if not embedder.fits:
+        return False
     ids, raw = store.features(module, embedder.space)
     db.session.rollback()
     if projection is None or len(ids) < max(projection.fitted_on * GROWTH, LEAST):
@@ -88,9 +94,9 @@ def refit(module: Module, embedder: Embedder, projection: Projection | None, pro
     return True
 
 
-def _save(module: Module, space: str, batch: list[dict], projection: Projection, project: Path) -> None:
+def _save(module: Module, space: str, batch: list[dict], projection: Projection | AsItIs, project: Path) -> None:
     path = store.projection_path(project, module, projection.id)
-    if not path.is_file():
+    if isinstance(projection, Projection) and not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         projection.save(path)
     good = [row for row in batch if row["features"]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flaskr.embedders.picture import PictureEmbedder
-from flaskr.embedders.picture_prior import COUNT, made_up, prior
+from flaskr.embedders.picture_prior import COUNT, made_up
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -15,7 +15,7 @@ def test_made_up_pictures_are_pictures(seed):
 
 
 def test_the_stored_constants_fit_the_features_of_today():
-    stored, embedder = prior(), PictureEmbedder()
+    stored, embedder = PictureEmbedder().constants, PictureEmbedder()
     assert stored.mean.shape == (embedder.raw_dim,) and stored.basis.shape == (embedder.raw_dim, embedder.dim)
     assert stored.fitted_on == COUNT
     raw = np.array([embedder.features([made_up(seed)]) for seed in range(16)])

@@ -44,7 +44,7 @@ def test_what_can_not_be_heard_is_kept_with_its_reason_and_is_no_zero_vector(run
 
 def test_a_library_that_outgrew_its_projection_gets_a_new_one(run, scan, write_song, music, settings, monkeypatch):
     monkeypatch.setattr(module_of_embed, "LEAST", 4)
-    monkeypatch.setattr("flaskr.embedders.sound.ENOUGH", 4)
+    monkeypatch.setattr("flaskr.embedders.classical.ENOUGH", 4)
     for number in range(3):
         write_song(f"{number}.wav", hertz=200 + 300 * number, seconds=1, noise=0.1 * number)
     scan()
