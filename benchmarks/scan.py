@@ -8,9 +8,9 @@ from pathlib import Path
 import mutagen
 
 from benchmarks.library_rows import application, best, files, row
+from flaskr.demo.sound import demo
 from flaskr.library.fingerprint import fingerprint
 from flaskr.library.scan import scan
-from modules.music.demo import demo
 
 UNCHANGED = 100_000
 FIRST = 4_000

@@ -5,6 +5,7 @@ Imports stand inside the function because worker processes import `flaskr.media`
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "settings": settings, "modules": found.modules, "broken": found.broken,
         "compute": Compute(workers=settings.compute.workers, file_timeout=settings.compute.file_timeout,
                            idle_seconds=settings.compute.idle_seconds),
+        "previews": Compute(workers=min(2, os.cpu_count() or 1), idle_seconds=settings.compute.idle_seconds, nice=0),
         "reload_settings": lambda: app.extensions.update(settings=app.extensions["settings"].reloaded())}
 
     extensions.db.init_app(app)

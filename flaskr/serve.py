@@ -38,6 +38,7 @@ class Server(BaseApplication):
 
     def end(self, _arbiter: object, _worker: object) -> None:
         self.flask.extensions["compute"].close()
+        self.flask.extensions["previews"].close()
 
 
 def serve_forever(app: Flask) -> None:

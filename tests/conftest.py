@@ -27,7 +27,7 @@ class Serial:
         for some in arguments:
             yield some, function(*some), ""
 
-    def run(self, function, *arguments, tick=None):
+    def run(self, function, *arguments, tick=None, timeout=None):
         return function(*arguments)
 
     def close(self):
@@ -95,7 +95,7 @@ def app(settings: Settings) -> Iterator:
     """The application on an empty database, its work done in this process."""
     app = create_app(settings)
     app.config["TESTING"] = True
-    app.extensions["compute"] = Serial()
+    app.extensions["compute"] = app.extensions["previews"] = Serial()
     with app.app_context():
         db.create_all()
         for module in app.extensions["modules"].values():

@@ -13,16 +13,22 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from flaskr.media.contract import Unreadable
+
 CHUNK = 16
 BACKLOG = 3  # chunks waiting per worker: enough to keep it busy, few enough to stop soon
 RECYCLE = 2000  # tasks after which a worker is renewed; decoders leak
 
 
-def prepare_worker() -> None:
+class Busy(Exception):
+    """All workers had too much to do to begin with this in time. The message is shown to the person."""
+
+
+def prepare_worker(nice: int) -> None:
     """BLAS threads spin against each other on small machines; the person's other programs come first."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    os.nice(10)
+    os.nice(nice)
 
 
 def run_chunk(function: Callable, chunk: list[tuple]) -> list:
@@ -33,9 +39,9 @@ def run_chunk(function: Callable, chunk: list[tuple]) -> list:
 class Pool(Executor):
     """A concurrent.futures.Executor over pebble's pool, which alone can end one hung task."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, nice: int) -> None:
         self.workers = workers
-        self._pool = ProcessPool(max_workers=workers, max_tasks=RECYCLE, initializer=prepare_worker,
+        self._pool = ProcessPool(max_workers=workers, max_tasks=RECYCLE, initializer=prepare_worker, initargs=(nice,),
                                  context=multiprocessing.get_context("spawn"))
 
     @property
@@ -55,8 +61,9 @@ class Pool(Executor):
 class Compute:
     """The workers of one application: started on first use, ended when idle so that their memory returns."""
 
-    def __init__(self, *, workers: int = 0, file_timeout: float = 120, idle_seconds: float = 120) -> None:
-        self.workers = workers or os.cpu_count() or 1
+    def __init__(self, *, workers: int = 0, file_timeout: float = 120, idle_seconds: float = 120,
+                 nice: int = 10) -> None:
+        self.workers, self.nice = workers or os.cpu_count() or 1, nice
         self.file_timeout, self.idle_seconds = file_timeout, idle_seconds
         self._pool: Pool | None = None
         self._users, self._lock, self._left = 0, threading.Lock(), time.monotonic()
@@ -82,10 +89,16 @@ class Compute:
                 for _, future in waiting:
                     future.cancel()
 
-    def run(self, function: Callable, *arguments: Any, tick: Callable[[], None] | None = None) -> Any:
-        """One call in a worker; `tick` is called twice a second meanwhile and may raise to end the work."""
+    def run(self, function: Callable, *arguments: Any, tick: Callable[[], None] | None = None,
+            timeout: float | None = None) -> Any:
+        """One call in a worker; `tick` is called twice a second meanwhile and may raise to end the work.
+
+        `timeout`: seconds after which a call that hangs is ended, Unreadable then, and when it crashed its worker. A
+        call that no worker could begin with in as long a time raises Busy.
+        """
+        latest = time.monotonic() + timeout if timeout else None
         with self._use() as pool:
-            future = pool.submit(function, *arguments)
+            future = pool.submit(function, *arguments, timeout=timeout)
             try:
                 while True:
                     try:
@@ -93,8 +106,14 @@ class Compute:
                     except TimeoutError:
                         if future.done():
                             raise
+                        if latest and time.monotonic() > latest and not future.running():
+                            raise Busy("There is too much to do just now. Try again in a moment.") from None
                         if tick:
                             tick()
+            except (TimeoutError, ProcessExpired) as error:
+                if not timeout:
+                    raise
+                raise Unreadable(_reason(error, timeout)) from None
             finally:
                 future.cancel()
 
@@ -125,7 +144,7 @@ class Compute:
         with self._lock:
             self._users += 1
             if self._pool is None or not self._pool.usable:
-                self._pool = Pool(self.workers)
+                self._pool = Pool(self.workers, self.nice)
             return self._pool
 
     def _exit(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import length_hint
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,11 @@ def demo_step(work: Work) -> Report:
     if str(folder) not in folders and work.settings.origin.get(key) == "environment":
         raise Stopped(f"The folders are set by the environment, so the demo library can't be added to them: put {folder} "
                       f"into ANAGNORISIS_{work.module.name.upper()}__MEDIA_DIRECTORY yourself, or unset it.")
-    for done, _ in enumerate(work.module.demo(folder), start=1):
+    making = work.module.demo(folder)
+    total = length_hint(making)
+    for done, _ in enumerate(making, start=1):
         report.count("made")
-        work.progress(done, 64, f"{done} pieces composed")
+        work.progress(done, max(total, done), f"{done} of {max(total, done)} made")
     if str(folder) not in folders:
         save_setting(work.settings, key, [*folders, str(folder)])
     return report.end(f"The demo library is in {folder}.")

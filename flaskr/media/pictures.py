@@ -3,7 +3,7 @@
 import io
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from flaskr.media.contract import Unreadable
 
 MOST_PIXELS = 120_000_000  # a larger picture is a bomb or a map; decoding it would cost gigabytes
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")  # not EPS and its like, which run other programs
+TILE = 640  # pixels of the longer side of what stands in a grid; sharper sampling can not be told apart there
 SHOWN_SIDE = 4096  # pixels of the longer side of what is converted for a browser
 DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # more than eight bits a sample
 ORIENTATION = 0x0112
@@ -44,9 +45,26 @@ def opened(source: Path | bytes) -> Iterator[Image.Image]:
 def thumbnail(source: Path | bytes, side: int = 320) -> bytes:
     """A WebP of at most side x side pixels, upright, from any picture; Unreadable with the reason."""
     with opened(source) as picture:
-        out, effort = io.BytesIO(), 4 if side <= 640 else 1  # a large one would take twice the time for 5 % of size
-        upright(picture, side).save(out, "WEBP", quality=80, method=effort)
+        out, tile = io.BytesIO(), side <= TILE
+        small = upright(picture, side, Image.Resampling.HAMMING, gap=1.5) if tile else upright(picture, side)
+        small.save(out, "WEBP", quality=80, method=2 if tile else 1)  # measured: wiki/decisions/thumbnails.md
         return out.getvalue()
+
+
+def save_thumbnail(find: Callable[[Path], bytes | Path | None] | None, source: Path, side: int, target: Path) -> None:
+    """Write the thumbnail of the picture that `find` finds in `source`; Unreadable when there is none. For workers."""
+    picture = find(source) if find else None
+    if picture is None:
+        raise Unreadable("There is no picture in this file.")
+    target.write_bytes(thumbnail(picture, side))
+
+
+def save_strip(find: Callable[[Path], bytes | None], source: Path, target: Path) -> None:
+    """Write the strip of pictures that `find` makes of `source`; Unreadable when there is none. For workers."""
+    strip = find(source)
+    if strip is None:
+        raise Unreadable("There are no pictures in this file.")
+    target.write_bytes(strip)
 
 
 def pixels(source: Path | bytes, side: int = 256) -> np.ndarray:
@@ -67,14 +85,18 @@ def convert(source: Path, target: Path) -> None:
         large.save(target, "JPEG", quality=88, optimize=True)
 
 
-def upright(picture: Image.Image, side: int) -> Image.Image:
-    """The picture as RGB or RGBA within side x side, turned as its EXIF says; a large JPEG is decoded at a fraction."""
+def upright(picture: Image.Image, side: int, sampling: Image.Resampling = Image.Resampling.LANCZOS,
+            gap: float = 2.0) -> Image.Image:
+    """The picture as RGB or RGBA within side x side, turned as its EXIF says.
+
+    A large JPEG is decoded at the fraction that leaves `gap` times the side, and `sampling` does the rest.
+    """
     turn, small = TURNS.get(orientation(picture)), picture
     if picture.mode in DEEP:
         small = _eight_bits(picture)
     elif picture.mode in ("P", "1"):
         small = _coloured(picture)  # a palette cannot be blended
-    small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small.thumbnail((side, side), sampling, reducing_gap=gap)
     return _coloured(small if turn is None else small.transpose(turn))
 
 

@@ -1,4 +1,4 @@
-"""The pages and commands that every module has, made once: browse, item, rate, thumbnail, file, play."""
+"""The pages and commands that every module has, made once: browse, item, rate, file, play; pictures stand beside."""
 
 import mimetypes
 from pathlib import Path
@@ -11,16 +11,15 @@ from flaskr.library.cache import cached
 from flaskr.library.examine import clean
 from flaskr.library.paths import inside
 from flaskr.listing import folders, overview, page, query, radio, similar
-from flaskr.media.contract import Module, Unreadable
+from flaskr.media.contract import Module
+from flaskr.web import pictures
 from flaskr.web.back import back
 from flaskr.web.errors import wants_json
 from flaskr.web.shown import facts_of
 
-SIDES = (96, 320, 640, 1920)
 MOST_AT_ONCE = 1000
 UNKNOWN = "application/octet-stream"
 ACTIVE = ("image/svg+xml", "text/html", "application/xhtml+xml", "text/xml", "application/xml")  # may hold script
-YEAR = 365 * 24 * 3600
 
 
 def blueprint(module: Module) -> Blueprint:
@@ -30,7 +29,7 @@ def blueprint(module: Module) -> Blueprint:
     pages.add_url_rule("/", "browse", views.browse)
     pages.add_url_rule("/<int:item_id>", "item", views.item)
     pages.add_url_rule("/<int:item_id>/facts", "facts", views.facts)
-    pages.add_url_rule("/<int:item_id>/thumbnail", "thumbnail", views.thumbnail)
+    pictures.add(pages, module, views._find, views._real)
     pages.add_url_rule("/<int:item_id>/file", "file", views.file)
     pages.add_url_rule("/<int:item_id>/rate", "rate", views.rate, methods=["POST"])
     pages.add_url_rule("/rate", "rate_many", views.rate_many, methods=["POST"])
@@ -65,19 +64,6 @@ class Views:
 
     def facts(self, item_id: int) -> Response:
         return jsonify(facts_of(self.module, self._find(item_id)))
-
-    def thumbnail(self, item_id: int) -> Response:
-        from flaskr.media import pictures  # Pillow is loaded with the first picture
-        found, side = self._find(item_id), request.args.get("side", type=int)
-        side, source = side if side in SIDES else SIDES[1], self._real(found.path)
-
-        def make(target: Path) -> None:
-            picture = self.module.thumbnail(source) if self.module.thumbnail else None
-            if picture is None:
-                raise Unreadable("There is no picture in this file.")
-            target.write_bytes(pictures.thumbnail(picture, side))
-        path = cached(_project(), "thumbnails", f"{self.module.name}-{found.fingerprint}-{side}.webp", make)
-        return send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
 
     def file(self, item_id: int) -> Response:
         found = self._find(item_id)

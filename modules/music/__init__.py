@@ -28,5 +28,5 @@ MODULE = Module(
     filters=(Filter("artist", "Artist", "artist"), Filter("album", "Album", "album"),
              Filter("genre", "Genre", "genre"), Filter("year", "Year", "year")),
     routes=routes.add,
-    demo=Later("modules.music.demo:demo"),
+    demo=Later("flaskr.demo.sound:demo"),
 )

@@ -4,6 +4,7 @@ import * as Turbo from "../vendor/turbo.es2017-esm.js"
 import { Application } from "../vendor/stimulus.js"
 import "./news.js"
 import Chart from "./controllers/chart_controller.js"
+import Cover from "./controllers/cover_controller.js"
 import Job from "./controllers/job_controller.js"
 import Jobs from "./controllers/jobs_controller.js"
 import Keys from "./controllers/keys_controller.js"
@@ -41,6 +42,6 @@ document.addEventListener("turbo:render", () => {
 
 const application = Application.start()
 for (const [name, behaviour] of Object.entries({
-  chart: Chart, job: Job, jobs: Jobs, keys: Keys, lightbox: Lightbox, notice: Notice, player: Player, queue: Queue, radio: Radio,
+  chart: Chart, cover: Cover, job: Job, jobs: Jobs, keys: Keys, lightbox: Lightbox, notice: Notice, player: Player, queue: Queue, radio: Radio,
   rating: Rating, refresh: Refresh, search: Search,
 })) application.register(name, behaviour)

@@ -2,10 +2,12 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from flaskr.jobs.compute import Compute
+from flaskr.jobs.compute import Busy, Compute
+from flaskr.media.contract import Unreadable
 
 
 def behave(what):
@@ -70,4 +72,28 @@ def test_a_broken_pool_is_replaced():
     assert workers.run(behave, 1) == 2
     workers._pool._pool.stop()  # as after an error of its own
     assert workers.run(behave, 2) == 4
+    workers.close()
+
+
+def test_one_call_that_hangs_or_crashes_ends_with_a_sentence(compute):
+    started = time.monotonic()
+    with pytest.raises(Unreadable, match="longer than 1 second"):
+        compute.run(behave, "hang", timeout=1)
+    with pytest.raises(Unreadable, match="crashed"):
+        compute.run(behave, "crash", timeout=5)
+    assert time.monotonic() - started < 10
+    assert compute.run(behave, "x", timeout=5) == "xx"
+
+
+def test_a_call_does_not_wait_for_a_worker_for_ever():
+    workers = Compute(workers=1, idle_seconds=60)
+    assert workers.run(behave, 1) == 2
+    with ThreadPoolExecutor(1) as other:
+        hanging = other.submit(workers.run, behave, "hang", timeout=4)
+        time.sleep(0.5)
+        with pytest.raises(Busy):
+            workers.run(behave, "x", timeout=1)
+        with pytest.raises(Unreadable):
+            hanging.result()
+    assert workers.run(behave, "x", timeout=5) == "xx"
     workers.close()

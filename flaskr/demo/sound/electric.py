@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from modules.music.demo.instruments import (
+from flaskr.demo.sound.instruments import (
     RATE,
     band,
     harmonics,
@@ -17,7 +17,7 @@ from modules.music.demo.instruments import (
     triangle,
     wavering,
 )
-from modules.music.demo.score import Score, Tape, compose
+from flaskr.demo.sound.score import Score, Tape, compose
 
 
 def techno(rng: np.random.Generator, seconds: float | None) -> Tape:

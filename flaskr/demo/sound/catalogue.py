@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from modules.music.demo.acoustic import ambient, choral, folk, waltz
-from modules.music.demo.electric import chiptune, drum_and_bass, metal, techno
-from modules.music.demo.score import Tape
+from flaskr.demo.sound.acoustic import ambient, choral, folk, waltz
+from flaskr.demo.sound.electric import chiptune, drum_and_bass, metal, techno
+from flaskr.demo.sound.score import Tape
 
 ALBUM = 6  # pieces on an album at most
 

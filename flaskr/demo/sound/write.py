@@ -1,7 +1,6 @@
-"""Sound and tags into a file: encoded by FFmpeg, tagged by mutagen, and in its place only when it is whole."""
+"""Sound and tags into a file: encoded by FFmpeg, tagged by mutagen."""
 
 import base64
-import os
 from pathlib import Path
 
 import av
@@ -11,8 +10,8 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, PictureType
 from mutagen.mp3 import MP3
 
-from modules.music.demo.cover import SIDE
-from modules.music.demo.instruments import RATE
+from flaskr.demo.sound.cover import SIDE
+from flaskr.demo.sound.instruments import RATE
 
 # extension: container, codec, sample rate, sample format, options; LAME's level 7 is twice as fast as its default
 FORMATS = {
@@ -23,18 +22,9 @@ FORMATS = {
 
 
 def write(path: Path, sound: np.ndarray, tags: dict[str, str], cover: bytes) -> None:
-    """Write `sound` (float32 [n, 2], -1..1) to `path` with `tags` (mutagen's easy names) and a JPEG `cover`.
-
-    Whatever interrupts it, `path` is either whole or absent, and no other file stays behind.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        encode(unfinished, sound, path.suffix)
-        tag(unfinished, tags, cover)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    """Write `sound` (float32 [n, 2], -1..1) to `path` with `tags` (mutagen's easy names) and a JPEG `cover`."""
+    encode(path, sound, path.suffix)
+    tag(path, tags, cover)
 
 
 def encode(path: Path, sound: np.ndarray, extension: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modules.music.demo.instruments import RATE, band, fft_size
+from flaskr.demo.sound.instruments import RATE, band, fft_size
 
 MODES = {
     "major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10), "dorian": (0, 2, 3, 5, 7, 9, 10),

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from modules.music.demo import demo, render
-from modules.music.demo.catalogue import STYLES, pieces
-from modules.music.demo.instruments import RATE, partials, pluck
-from modules.music.demo.score import CEILING, LOUDNESS, MODES, compose, limited, loudness
+from flaskr.demo.sound import demo, render
+from flaskr.demo.sound.catalogue import STYLES, pieces
+from flaskr.demo.sound.instruments import RATE, partials, pluck
+from flaskr.demo.sound.score import CEILING, LOUDNESS, MODES, compose, limited, loudness
 
 SECONDS = 1.5
 
@@ -104,7 +104,7 @@ def test_same_seed_same_files_other_seed_other_music(library, tmp_path):
 def test_an_interrupted_call_leaves_whole_files_only(tmp_path):
     making = demo(tmp_path, count=8, seconds=0.5)
     first = [next(making), next(making)]
-    making.close()
+    del making
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(first)
     assert len(list(demo(tmp_path, count=8, seconds=0.5))) == 6
 
@@ -113,7 +113,7 @@ def test_an_interrupt_while_a_file_is_written_leaves_nothing_of_it(tmp_path, mon
     def interrupted(*_args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importlib.import_module("modules.music.demo.write"), "tag", interrupted)
+    monkeypatch.setattr(importlib.import_module("flaskr.demo.sound.write"), "tag", interrupted)
     with pytest.raises(KeyboardInterrupt):
         next(demo(tmp_path, count=8, seconds=0.5))
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

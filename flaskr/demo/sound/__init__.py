@@ -1,30 +1,31 @@
 """A small library of synthetic music, so that anyone can try scan, rate, train and radio within two minutes."""
 
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from modules.music.demo.catalogue import Piece, pieces
-from modules.music.demo.cover import cover
-from modules.music.demo.score import master
-from modules.music.demo.write import write
+from flaskr.demo.making import Making
+from flaskr.demo.sound.catalogue import Piece, pieces
+from flaskr.demo.sound.cover import cover
+from flaskr.demo.sound.score import master
+from flaskr.demo.sound.write import write
 
 
-def demo(folder: Path, *, count: int = 64, seed: int = 0, seconds: float | None = None) -> Iterator[Path]:
+def demo(folder: Path, *, count: int = 64, seed: int = 0, seconds: float | None = None) -> Making:
     """Write at least `count` pieces (a multiple of the 8 styles) below `folder`; yield each path once it is whole.
 
-    Files are `Artist/Album/NN Title.ext`. Those that exist are left alone and not yielded, so a second call finishes
-    what a first one began. The same `seed` makes the same music. `seconds` sets the length (default: 12 to 18).
+    Files are `Artist/Album/NN Title.ext`. The same `seed` makes the same music. `seconds` sets the length (default:
+    12 to 18).
     """
-    for piece in pieces(count, seed):
-        path = folder / piece.path
-        if path.exists():
-            continue
-        image = cover(piece.album_key, piece.style.hue, piece.style.shape)
-        write(path, render(piece, seconds), tags(piece), image)
-        yield path
+    return Making(folder, ((piece.path, partial(save, piece, seconds)) for piece in pieces(count, seed)))
+
+
+def save(piece: Piece, seconds: float | None, path: Path) -> None:
+    """Render a piece and write it to `path`."""
+    image = cover(piece.album_key, piece.style.hue, piece.style.shape)
+    write(path, render(piece, seconds), tags(piece), image)
 
 
 def render(piece: Piece, seconds: float | None = None) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from modules.music.demo.instruments import bell, noise, pad, partials, piano, pluck, shaped, voices
-from modules.music.demo.score import Tape, compose
+from flaskr.demo.sound.instruments import bell, noise, pad, partials, piano, pluck, shaped, voices
+from flaskr.demo.sound.score import Tape, compose
 
 
 def ambient(rng: np.random.Generator, seconds: float | None) -> Tape:
