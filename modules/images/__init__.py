@@ -28,4 +28,5 @@ MODULE = Module(
            Sort("proportion", "Proportion", "proportion", True), Sort("camera", "Camera", "camera")),
     filters=(Filter("camera", "Camera", "camera"), Filter("format", "Format", "format"),
              Filter("year", "Year", "year")),
+    demo=Later("flaskr.demo.pictures:demo"),
 )
