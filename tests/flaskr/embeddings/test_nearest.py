@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
-from flaskr.embeddings.nearest import nearest
+from flaskr.embeddings import store
+from flaskr.embeddings.nearest import cosines, nearest
 from flaskr.embeddings.store import Matrix
 
 
-@pytest.fixture
-def held():
+@pytest.fixture(params=[64 << 20, 0], ids=["small", "large"])
+def held(request, monkeypatch):
+    """A matrix that is small enough for a float32 copy, and one that is not."""
+    monkeypatch.setattr(store, "WIDEST_BYTES", request.param)
     rng = np.random.default_rng(0)
     vectors = rng.standard_normal((40_000, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -28,6 +31,25 @@ def test_a_mask_is_kept(held):
     mask[5:8] = True
     ids, _ = nearest(held, held.vectors[17].astype(np.float32), count=10, mask=mask)
     assert sorted(ids) == [10, 12, 14]
+
+
+def test_a_small_mask_gives_few(held):
+    mask = np.zeros(len(held.ids), bool)
+    mask[3] = True
+    assert nearest(held, np.ones(16), mask=mask)[0].tolist() == [6]
+
+
+def test_cosines_are_of_every_row_and_nobody_elses(held):
+    query = np.ones(16)
+    first = cosines(held, query)
+    assert np.allclose(first, held.vectors.astype(np.float64) @ query / 4, atol=1e-6)
+    first[:] = 7
+    assert np.abs(cosines(held, query)).max() < 1.01
+
+
+def test_a_large_matrix_has_no_second_copy(held):
+    nearest(held, np.ones(16))
+    assert (held.wide is None) == (store.WIDEST_BYTES == 0)
 
 
 def test_nothing_is_near_nothing(held):
