@@ -57,7 +57,7 @@ def rate(module: Module, item_id: int, rating: float | None, *, origin: str = "p
 def rate_all(module: Module, ids: Iterable[int], rating: float | None, *, origin: str = "page") -> list[Change]:
     """Set or remove the rating of many items in one transaction, to be taken back as one. Unknown ids are left out."""
     rating = None if rating is None else parse(rating)
-    return _write(module, {id_: (rating, None) for id_ in ids}, origin)
+    return _write(module, dict.fromkeys(ids, (rating, None)), origin)
 
 
 def undo(module: Module) -> list[Change]:

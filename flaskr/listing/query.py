@@ -1,8 +1,9 @@
 """What a page asks for, read from its URL: unknown words are ignored, numbers are capped, nothing raises."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 from flaskr.media.contract import Module, Sort
 from flaskr.tables import decode_path, encode_path
@@ -115,7 +116,7 @@ def read(module: Module, args: Mapping[str, str]) -> Query:
 
     asked = Query(
         module=module, q=" ".join(args.get("q", "").replace("\0", " ").split())[:200], by=choice("by", WAYS, "words"),
-        like=_ids(args.get("like", "")), unlike=_ids(args.get("unlike", "")),
+        like=ids(args.get("like", "")[:1000].split(",")), unlike=ids(args.get("unlike", "")[:1000].split(",")),
         descending={"asc": False, "desc": True}.get(args.get("dir", "")),
         seed=None if args.get("seed") in (None, "") else int(number(args["seed"], 0, LAST_SEED) or 0),
         rated=choice("rated", RATED, ""), least=number(args.get("min"), 0, 10), most=number(args.get("max"), 0, 10),
@@ -133,10 +134,10 @@ def _ranges(module: Module, args: Mapping[str, str]) -> dict[str, Range]:
     return {key: bounds for key, bounds in asked.items() if bounds != (None, None)}
 
 
-def _ids(text: str) -> tuple[int, ...]:
-    """Item ids of "1,5,7", each once; what is no id is left out."""
-    found = (int(part) for part in text[:1000].split(",") if part.isascii() and part.isdecimal() and len(part) < 18)
-    return tuple(dict.fromkeys(found))[:MOST_LIKE]
+def ids(texts: Iterable[str], most: int = MOST_LIKE) -> tuple[int, ...]:
+    """Item ids, each once, at most so many; what is no id is left out."""
+    found = (int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 18)
+    return tuple(islice(dict.fromkeys(found), most))
 
 
 def _joined(ids: tuple[int, ...]) -> str:
