@@ -1,7 +1,7 @@
 // The pages of an endless list: empty room of their height, filled with what the server answers and emptied again.
 
-const MOST_FILLED = 8
-const SLICE = 10 // items that are put in before the browser may draw: no long pause while one scrolls
+const MOST_FILLED = 5
+const SLICE = 6 // items that are put in before the browser may draw: no long pause while one scrolls
 
 export class Sections {
   constructor(root) {
@@ -38,12 +38,12 @@ export class Sections {
   measure({ size, total, pages }) {
     const full = [...this.lists.values()].find(list => list.firstElementChild)
     if (!full) return 0
-    const { gridTemplateColumns, rowGap } = getComputedStyle(full)
-    const [columns, gap, card] = [gridTemplateColumns.split(" ").length, parseFloat(rowGap) || 0, full.firstElementChild.offsetHeight]
-    const room = items => Math.ceil(items / columns) * (card + gap) - gap
+    const { gridTemplateColumns, gridTemplateRows, rowGap, paddingTop, marginTop, marginBottom } = getComputedStyle(full)
+    const [columns, gap, card] = [gridTemplateColumns.split(" ").length, parseFloat(rowGap) || 0, parseFloat(gridTemplateRows)]
+    const room = items => Math.ceil(items / columns) * (card + gap) - gap + 2 * parseFloat(paddingTop)
     this.root.style.setProperty("--room", `${room(size)}px`)
     this.lists.get(pages)?.style.setProperty("--room", `${room(total - (pages - 1) * size)}px`)
-    return room(size) + gap
+    return room(size) + parseFloat(marginTop) + parseFloat(marginBottom)
   }
 
   async fill(number, url) {
