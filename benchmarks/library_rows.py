@@ -19,11 +19,14 @@ from flaskr.tables import next_revision
 
 WORDS = ("river", "night", "stone", "blue", "letter", "morning", "glass", "north", "winter", "house", "signal", "paper")
 
+SHARED = {"id", "fingerprint", "path", "folder", "title", "size", "added", "modified", "missing", "rating", "rated_at",
+          "prediction", "spread", "predicted_by", "finished", "skipped", "last_played", "revised"}
+
 
 @contextlib.contextmanager
-def application(**environ: str) -> Iterator:
-    """An application on an empty database in a temporary folder, within its context."""
-    with tempfile.TemporaryDirectory() as folder:
+def application(folder: str | None = None, **environ: str) -> Iterator:
+    """An application on an empty database in a temporary folder, or on that in a given one, within its context."""
+    with contextlib.nullcontext(folder) if folder else tempfile.TemporaryDirectory() as folder:
         settings = load_settings(names(), {"ANAGNORISIS_MAIN__PROJECT_CONFIG_DIRECTORY": folder, **environ})
         app = create_app(settings)
         with app.app_context():
@@ -38,26 +41,38 @@ def application(**environ: str) -> Iterator:
 
 
 def fill(module: object, count: int, seed: int = 0) -> None:
-    """`count` songs of count / 20 artists: a third rated, most predicted, half played."""
+    """`count` items of any kind, of count / 20 origins: a third rated, most predicted, half played."""
     rng = np.random.default_rng(seed)
     number, now = next_revision(module.name), time.time()
+    own = [column for column in module.Item.__table__.columns if column.name not in SHARED]
     for start in range(0, count, 10_000):
         rows = []
         for at in range(start, min(count, start + 10_000)):
             picked = rng.integers(len(WORDS), size=2)
-            title, artist = f"{WORDS[picked[0]]} {WORDS[picked[1]]} {at}", f"Artist {rng.integers(max(1, count // 20))}"
+            title, origin = f"{WORDS[picked[0]]} {WORDS[picked[1]]} {at}", f"Artist {rng.integers(max(1, count // 20))}"
             rows.append({
-                "fingerprint": f"{at:040x}", "path": f"/music/{artist}/{at}.mp3", "folder": f"/music/{artist}/",
-                "title": title, "artist": artist, "album": f"{artist} {at % 3}", "genre": WORDS[at % 12],
-                "year": int(1960 + at % 60) if at % 7 else None, "duration": float(60 + at % 300), "size": 10**6 + at,
-                "bitrate": 128 + at % 200, "added": now - at, "modified": now - at, "revised": number,
-                "rating": float(rng.integers(0, 21)) / 2 if at % 3 == 0 else None,
+                "fingerprint": f"{at:040x}", "path": f"/library/{origin}/{at}.bin", "folder": f"/library/{origin}/",
+                "title": title, "size": 10**6 + at, "added": now - at, "modified": now - at, "revised": number,
+                "rating": float(rng.integers(0, 21)) / 2 if at % 3 == 0 else None, "missing": False,
                 "prediction": float(rng.uniform(2, 9)), "spread": float(rng.uniform(0.5, 2)), "predicted_by": "000001",
                 "finished": int(at % 5), "skipped": int(at % 2),
-                "last_played": now - 3600.0 * at if at % 2 else None})
+                "last_played": now - 3600.0 * at if at % 2 else None,
+                **{column.name: _value(column, at, origin) for column in own}})
         db.session.execute(insert(module.Item), rows)
         words.index(module, ((at + 1, row["path"], row) for at, row in zip(range(start, count), rows, strict=False)))
     db.session.commit()
+
+
+def _value(column: object, at: int, origin: str) -> object:
+    """What an item might say in one of its module's own columns."""
+    known = {"artist": origin, "album": f"{origin} {at % 3}", "genre": WORDS[at % 12], "format": "mp3 flac ogg".split()[at % 3],
+             "year": int(1960 + at % 60) if at % 7 else None, "width": 1200, "height": 800, "cover": ""}
+    if column.name in known:
+        return known[column.name]
+    kind = column.type.python_type
+    if kind is str:
+        return WORDS[at % 12]
+    return None if column.nullable and at % 9 == 0 else kind(60 + at % 300) if kind is not bool else at % 50 == 0
 
 
 def files(folder: Path, count: int, source: bytes) -> None:

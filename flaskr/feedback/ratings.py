@@ -2,14 +2,16 @@
 
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import insert, select, update
 
 from flaskr.extensions import db
 from flaskr.media.contract import Module
 from flaskr.tables import RatingEvent, next_revision
+
+IN_ONE_QUERY = 500
 
 
 class InvalidRating(Exception):
@@ -44,38 +46,62 @@ def parse(text: str | float | None) -> float | None:
     return round(value, 2)
 
 
-def rate(module: Module, item_id: int, rating: float | None, *, origin: str = "page",
-         undoes: int | None = None) -> Change:
+def rate(module: Module, item_id: int, rating: float | None, *, origin: str = "page") -> Change:
     """Set or remove (None) the rating of an item. KeyError when there is no such item."""
-    if rating is not None:
-        rating = parse(rating)
-    number = next_revision(module.name)
-    item = db.session.get(module.Item, item_id, populate_existing=True)
-    if item is None:
-        db.session.rollback()
+    changes = rate_all(module, [item_id], rating, origin=origin)
+    if not changes:
         raise KeyError(item_id)
-    now = time.time()
-    change = Change(module.name, item.id, item.title, item.rating, rating)
-    db.session.add(RatingEvent(
-        module=module.name, item_id=item.id, fingerprint=item.fingerprint, before=item.rating, rating=rating,
-        prediction=item.prediction, spread=item.spread, predicted_by=item.predicted_by, at=now, origin=origin,
-        undoes=undoes))
-    item.rating, item.rated_at, item.revised = rating, None if rating is None else now, number
-    db.session.commit()
-    return change
+    return changes[0]
 
 
-def undo(module: Module) -> Change:
-    """Take back the last change that was not taken back yet; NothingToUndo when there is none."""
-    later = aliased(RatingEvent)
-    event = db.session.scalar(
-        select(RatingEvent).where(
-            RatingEvent.module == module.name, RatingEvent.undoes.is_(None),
-            ~select(later.id).where(later.undoes == RatingEvent.id).exists())
-        .order_by(RatingEvent.id.desc()).limit(1))
-    if event is None:
+def rate_all(module: Module, ids: Iterable[int], rating: float | None, *, origin: str = "page") -> list[Change]:
+    """Set or remove the rating of many items in one transaction, to be taken back as one. Unknown ids are left out."""
+    rating = None if rating is None else parse(rating)
+    return _write(module, dict.fromkeys(ids, (rating, None)), origin)
+
+
+def undo(module: Module) -> list[Change]:
+    """Take back what was rated last and not taken back yet, one item or many; NothingToUndo when there is none.
+
+    Items rated as one share the moment of their events, and no other events of their module do.
+    """
+    open_ = (RatingEvent.module == module.name, RatingEvent.undoes.is_(None), RatingEvent.id.not_in(
+        select(RatingEvent.undoes).where(RatingEvent.module == module.name, RatingEvent.undoes.is_not(None))))
+    last = db.session.scalar(select(RatingEvent.at).where(*open_).order_by(RatingEvent.id.desc()).limit(1))
+    if last is None:
         raise NothingToUndo("There is no rating to take back.")
-    return rate(module, event.item_id, event.before, origin="undo", undoes=event.id)
+    events = db.session.scalars(select(RatingEvent).where(RatingEvent.at == last, *open_)).all()
+    return _write(module, {event.item_id: (event.before, event.id) for event in events}, "undo")
+
+
+def _write(module: Module, wanted: dict[int, tuple[float | None, int | None]], origin: str) -> list[Change]:
+    """{item id: (rating, the event that this takes back)} in one transaction."""
+    number, Item = next_revision(module.name), module.Item
+    columns = (Item.id, Item.title, Item.fingerprint, Item.rating, Item.prediction, Item.spread, Item.predicted_by)
+    ids, rows = list(wanted), []
+    for at in range(0, len(ids), IN_ONE_QUERY):
+        rows += db.session.execute(select(*columns).where(Item.id.in_(ids[at:at + IN_ONE_QUERY]))).all()
+    if not rows:
+        db.session.rollback()
+        return []
+    now = _moment(module)
+    db.session.execute(insert(RatingEvent), [
+        {"module": module.name, "item_id": row.id, "fingerprint": row.fingerprint, "before": row.rating,
+         "rating": wanted[row.id][0], "prediction": row.prediction, "spread": row.spread,
+         "predicted_by": row.predicted_by, "at": now, "origin": origin, "undoes": wanted[row.id][1]} for row in rows])
+    db.session.execute(update(Item), [
+        {"id": row.id, "rating": wanted[row.id][0], "rated_at": None if wanted[row.id][0] is None else now,
+         "revised": number} for row in rows])
+    db.session.commit()
+    return [Change(module.name, row.id, row.title, row.rating, wanted[row.id][0]) for row in rows]
+
+
+def _moment(module: Module) -> float:
+    """Now, in Unix seconds, at which no other event of the module stands; the write lock is held."""
+    now = time.time()
+    while db.session.scalar(select(RatingEvent.id).where(RatingEvent.at == now, RatingEvent.module == module.name)):
+        now = math.nextafter(now, math.inf)
+    return now
 
 
 def events(module: Module, item_id: int, limit: int = 50) -> list[RatingEvent]:

@@ -169,6 +169,7 @@ def _settle(module: Module, items: Iterable[int], number: int) -> set[int]:
     for item, path in db.session.execute(select(Item.id, Item.path).where(Item.id.in_(set(living) - hidden))).all():
         if path not in living[item]:
             there = min(living[item])
+            next_revision(words.stream(module))
             db.session.execute(update(Item).where(Item.id == item).values(
                 path=there, folder=dirname(there) + "/", revised=number))
     return hidden

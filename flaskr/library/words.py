@@ -8,6 +8,7 @@ from sqlalchemy import text
 from flaskr.extensions import db
 from flaskr.library.paths import shown
 from flaskr.media.contract import Module
+from flaskr.tables import next_revision
 
 CREATE = ("CREATE VIRTUAL TABLE IF NOT EXISTS {table} USING fts5(words, tokenize=\"unicode61 remove_diacritics 2\", "
           "prefix='2 3')")
@@ -17,6 +18,11 @@ PARTS = 3  # how much of the path is searched: the file and the two folders arou
 def table_of(module: Module) -> str:
     """Name of the index table; made by the module's migration."""
     return f"{module.Item.__tablename__}_words"
+
+
+def stream(module: Module) -> str:
+    """Name under which changes of the items' words, and so of what the files say, are numbered."""
+    return f"{module.name}/words"
 
 
 def create(module: Module) -> None:
@@ -36,6 +42,7 @@ def index(module: Module, rows: Iterable[tuple[int, str, dict]]) -> None:
     table = table_of(module)
     entries = [{"id": item, "words": _words(module, path, facts)} for item, path, facts in rows]
     if entries:
+        next_revision(stream(module))
         db.session.execute(text(f"DELETE FROM {table} WHERE rowid = :id"), entries)
         db.session.execute(text(f"INSERT INTO {table} (rowid, words) VALUES (:id, :words)"), entries)
 

@@ -27,7 +27,9 @@ class Columns:
     groups: np.ndarray
     alive: np.ndarray
     codes: dict[str, int]
-    candidates: Candidates
+    candidates: Candidates | None
+    counts: tuple[int, int, int, int] = (0, 0, 0, 0)
+    alive_sum: int = 0
 
 
 _held: dict[tuple[str, str], Columns] = {}
@@ -36,6 +38,20 @@ _lock = threading.Lock()
 
 def candidates(module: Module) -> Candidates:
     """What the ranking chooses from: every item that has a file, as of the last commit."""
+    return _columns(module).candidates
+
+
+def counts(module: Module) -> tuple[int, int, int, int]:
+    """(items with a file, missing ones, rated ones, those with a file that are predicted)."""
+    return _columns(module).counts
+
+
+def alive_sum(module: Module) -> int:
+    """Sum of the ids of the items that have a file: another one when others have."""
+    return _columns(module).alive_sum
+
+
+def _columns(module: Module) -> Columns:
     key = (str(db.engine.url), module.name)
     number = revision(module.name)
     with _lock:
@@ -45,7 +61,7 @@ def candidates(module: Module) -> Candidates:
                            np.zeros(0, bool), {}, None)
         if held.number != number:
             held = _held[key] = _refresh(module, held, number)
-        return held.candidates
+        return held
 
 
 def _refresh(module: Module, held: Columns, number: int) -> Columns:
@@ -65,6 +81,10 @@ def _refresh(module: Module, held: Columns, number: int) -> Columns:
         at = np.searchsorted(merged, part[0])
         fresh.values[at], fresh.groups[at], fresh.alive[at] = part[1:]
     fresh.candidates = _as_candidates(fresh)
+    rated, predicted = (~np.isnan(fresh.values[:, NAMES.index(name)]) for name in ("rating", "prediction"))
+    fresh.counts = tuple(int(np.count_nonzero(some)) for some in (
+        fresh.alive, ~fresh.alive, rated, predicted & fresh.alive))
+    fresh.alive_sum = int(merged[fresh.alive].sum())
     return fresh
 
 

@@ -10,22 +10,23 @@ from sqlalchemy import func, select
 
 from flaskr.extensions import db
 from flaskr.library.paths import is_under, roots_of, shown
+from flaskr.listing.arrays import settled
 from flaskr.media.contract import Module
-from flaskr.tables import encode_path, revision
+from flaskr.tables import encode_path
 
 MOST_CHILDREN = 500
 
 
 @dataclass(frozen=True)
 class Folders:
-    number: int
+    number: tuple
     counts: Counter
     children: dict[str, set[str]]
 
 
 @dataclass(frozen=True)
 class Node:
-    """A folder of the tree. `folder` is what the URL carries; `trouble` says why a root can't be read."""
+    """A folder of the tree. `folder` is what the URL carries; `trouble` says what is wrong with a root, or is ""."""
 
     name: str
     folder: str
@@ -41,11 +42,24 @@ _held: dict[tuple[str, str], Folders] = {}
 
 def tree(module: Module, folders: Iterable[Path], current: str = "") -> list[Node]:
     """Rows of the tree from top to bottom, opened down to `current`."""
-    held, nodes = _folders(module), []
-    for root in roots_of(folders):
-        trouble = "" if os.path.isdir(root) else "not there"
-        nodes += _branch(held, root, shown(os.path.basename(root)) or shown(root), 0, current.rstrip("/"), trouble)
+    held, nodes, roots = _folders(module), [], roots_of(folders)
+    for root in roots:
+        named = sum(os.path.basename(other) == os.path.basename(root) for other in roots)
+        name = shown(root if named > 1 else os.path.basename(root) or root)
+        nodes += _branch(held, root, name, 0, current.rstrip("/"), _trouble(root, held.counts[root]))
     return nodes
+
+
+def _trouble(root: str, known: int) -> str:
+    """What is wrong with a root in a few words; a disk that is not mounted often leaves an empty folder."""
+    if not os.path.isdir(root):
+        return "not there"
+    try:
+        with os.scandir(root) as entries:
+            empty = next(entries, None) is None
+    except OSError:
+        return "can't be read"
+    return "empty now" if empty and known else ""
 
 
 def _branch(held: Folders, folder: str, name: str, depth: int, current: str, trouble: str = "") -> list[Node]:
@@ -60,7 +74,7 @@ def _branch(held: Folders, folder: str, name: str, depth: int, current: str, tro
 
 def _folders(module: Module) -> Folders:
     """Items below each folder, its subfolders included, and each folder's children."""
-    key, number = (str(db.engine.url), module.name), revision(module.name)
+    key, number = (str(db.engine.url), module.name), settled(module)
     if key in _held and _held[key].number == number:
         return _held[key]
     Item, found = module.Item, Folders(number, Counter(), defaultdict(set))

@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 from flaskr.embedders import embedder_for
 from flaskr.evaluator import cards
 from flaskr.extensions import db
+from flaskr.listing.columns import counts
 from flaskr.media.contract import Module
-from flaskr.tables import Embedding, File, Job, Play, RatingEvent, revision
+from flaskr.tables import Embedding, File, Job, Play, RatingEvent
 
 ENOUGH = 20  # ratings from which a first evaluator can say something on most people's taste
-
-_held: dict[tuple[str, str], tuple[int, tuple[int, int, int, int]]] = {}
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Overview:
 def overview(module: Module, settings: Any) -> Overview:
     """Counts of one module, each from an index."""
     name = module.name
-    total, missing, rated, predicted = _items(module)
+    total, missing, rated, predicted = counts(module)
     space = embedder_for(module.embedder).space
     embedded = _count(Embedding, Embedding.module == name, Embedding.space == space)
     card = current_card(settings, module)
@@ -73,17 +72,6 @@ def busy() -> list[Job]:
     """Jobs that run or wait."""
     return list(db.session.scalars(select(Job).where(Job.state.in_(("queued", "running", "paused")))
                                    .order_by(Job.id)))
-
-
-def _items(module: Module) -> tuple[int, int, int, int]:
-    """(with a file, missing, rated, predicted); counted again only when an item has changed."""
-    Item, key, number = module.Item, (str(db.engine.url), module.name), revision(module.name)
-    if key not in _held or _held[key][0] != number:
-        _held[key] = number, (
-            _count(Item, Item.missing.is_(False)), _count(Item, Item.missing.is_(True)),
-            _count(Item, Item.rating.is_not(None)),
-            _count(Item, Item.missing.is_(False), Item.prediction.is_not(None)))
-    return _held[key][1]
 
 
 def _next(folders: bool, total: int, embedded: int, rated: int, card: dict | None, unlearned: int) -> str:

@@ -1,21 +1,31 @@
 """One page of a module: filter, order, cut. Ids are ordered first; only the items of the page are loaded."""
 
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
 from flaskr.extensions import db
-from flaskr.listing.columns import candidates
-from flaskr.listing.query import Query
-from flaskr.listing.search import matching
+from flaskr.listing import arrays
+from flaskr.listing.columns import candidates, counts
+from flaskr.listing.match import NEAREST, match
+from flaskr.listing.query import MATCH, Query
+from flaskr.listing.search import Reading, matching
 from flaskr.ranking import order
-from flaskr.tables import revision
 
-_counts: OrderedDict[tuple, int] = OrderedDict()
-MOST_COUNTS = 256
+SHALLOW = 1200  # items that are faster skipped in the index than read into an array
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids int64 in the order asked for; how unknown words were read; why nothing could be looked for, or ""."""
+
+    ids: np.ndarray
+    readings: tuple[Reading, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,8 @@ class Page:
     total: int
     query: Query
     size: int
+    readings: tuple[Reading, ...] = ()
+    note: str = ""
 
     @property
     def pages(self) -> int:
@@ -36,18 +48,34 @@ class Page:
         return min(self.query.page, self.pages)
 
 
-def page(query: Query, *, size: int = 60, now: float | None = None) -> Page:
-    """The page a query asks for; the last one where its number is too high."""
-    if query.order.column:
-        total = count(query)
+def page(query: Query, *, size: int = 60, now: float | None = None, run: Callable[..., Any] | None = None) -> Page:
+    """The page a query asks for; the last one where its number is too high. `run` calls a function in a worker."""
+    first = (query.page - 1) * size
+    if query.order.column and not query.filtered and first + size <= SHALLOW:
+        total = counts(query.module)[0]
         first = (min(query.page, max(1, -(-total // size))) - 1) * size
-        ids = _cut(query, first, size)
+        return Page(load(query.module.Item, _cut(query, first, size)), total, query, size)
+    found = find(query, now=now, run=run)
+    total = len(found.ids)
+    first = (min(query.page, max(1, -(-total // size))) - 1) * size
+    items = load(query.module.Item, found.ids[first:first + size].tolist())
+    return Page(items, total, query, size, found.readings, found.note)
+
+
+def find(query: Query, *, now: float | None = None, run: Callable[..., Any] | None = None) -> Found:
+    """Everything that a query finds."""
+    matched = match(query, run=run)
+    if matched.note:
+        return Found(np.zeros(0, np.int64), note=matched.note)
+    some, readings = _some(query)
+    if query.sort == MATCH.key:
+        ids = matched.ids[::-1] if query.down else matched.ids
+        some.append(candidates(query.module).id)
     else:
-        ordered = _ranked(query, time.time() if now is None else now)
-        total = len(ordered)
-        first = (min(query.page, max(1, -(-total // size))) - 1) * size
-        ids = ordered[first:first + size].tolist()
-    return Page(load(query.module.Item, ids), total, query, size)
+        ids = _ordered(query, time.time() if now is None else now)
+        if query.matched:
+            some.append(_within(matched.ids[:NEAREST], candidates(query.module).id))
+    return Found(_within(ids, *some), readings)
 
 
 def load(Item: type, ids: list[int]) -> list:
@@ -56,54 +84,47 @@ def load(Item: type, ids: list[int]) -> list:
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def count(query: Query) -> int:
-    """How many items a query finds; remembered until something changes."""
-    key = (str(db.engine.url), query.module.name, revision(query.module.name), query.q, query.rated, query.least,
-           query.most, query.folder, tuple(sorted(query.facets.items())))
-    if key not in _counts:
-        _counts[key] = db.session.scalar(filtered(query, func.count()))
-        while len(_counts) > MOST_COUNTS:
-            _counts.popitem(last=False)
-    return _counts[key]
+def count(query: Query, *, run: Callable[..., Any] | None = None) -> int:
+    """How many items a query finds."""
+    return len(find(replace(query, sort=MATCH.key if query.matched else "title"), run=run).ids)
 
 
-def filtered(query: Query, *columns: object) -> Select:
-    """A select over the items that a query's words and filters let through."""
-    Item = query.module.Item
-    chosen = select(*columns).select_from(Item).where(Item.missing.is_(False))
-    if query.q and (found := matching(query.module, query.q)) is not None:
-        chosen = chosen.where(Item.id.in_(found))
-    if query.rated == "yes" or query.least is not None or query.most is not None:
-        chosen = chosen.where(Item.rating >= (query.least or 0), Item.rating <= (10 if query.most is None else query.most))
-    elif query.rated == "no":
-        chosen = chosen.where(Item.rating.is_(None))
-    if query.folder:
-        folder = query.folder.rstrip("/")
-        chosen = chosen.where(Item.folder >= folder + "/", Item.folder < folder + "0")  # "0" follows "/"
-    for facet in query.module.filters:
-        if facet.key in query.facets:
-            chosen = chosen.where(getattr(Item, facet.column) == query.facets[facet.key])
-    return chosen
+def _some(query: Query) -> tuple[list[np.ndarray], tuple[Reading, ...]]:
+    """(ids that each filter and the words let through, how the words were read)."""
+    some = [arrays.filtered(query.module, name, column, chosen)
+            for name, (column, chosen) in arrays.filter_selects(query).items()]
+    if query.q and not query.meant and (found := matching(query.module, query.q)) is not None:
+        return [*some, found.ids], found.readings
+    return some, ()
 
 
-def ordered_select(query: Query) -> Select:
-    """Ids in the order of an indexed column, either way the index stands; the id breaks ties."""
-    Item = query.module.Item
-    column = getattr(Item, query.order.column)
-    keys = (column.desc(), Item.id.desc()) if query.down else (column.asc(), Item.id.asc())
-    return filtered(query, Item.id).order_by(*keys)
+def _within(ids: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """Those of `ids` that stand in every other array too (each id at most once there), in their order."""
+    if not len(ids) or not others:
+        return ids
+    top = max(int(part.max(initial=0)) for part in (ids, *others)) + 1
+    seen = np.zeros(top, np.uint8)
+    for part in others:
+        seen[part] += 1
+    return ids[seen[ids] == len(others)]
 
 
-def _cut(query: Query, first: int, size: int) -> list[int]:
-    """Ids first..first+size of the order, items without a value last whichever way it goes."""
-    chosen, column = ordered_select(query), getattr(query.module.Item, query.order.column)
-    if query.down or not column.nullable:
-        return list(db.session.scalars(chosen.limit(size).offset(first)))
-    ids = list(db.session.scalars(chosen.where(column.is_not(None)).limit(size).offset(first)))
-    if len(ids) < size:
-        filled = db.session.scalar(filtered(query, func.count()).where(column.is_not(None)))
-        ids += db.session.scalars(chosen.where(column.is_(None)).limit(size - len(ids)).offset(max(0, first - filled)))
-    return ids
+def _ordered(query: Query, now: float) -> np.ndarray:
+    if not query.order.column:
+        return _ranked(query, now)
+    module, column = query.module, getattr(query.module.Item, query.order.column)
+    ids = arrays.ordered(module, query.order.column)
+    if query.down:
+        return ids[::-1]
+    empty = _empty(query) if column.nullable else 0
+    return np.concatenate((ids[empty:], ids[:empty])) if empty else ids
+
+
+def _empty(query: Query) -> int:
+    """How many items have no value in the column of the order: they stand first in its index, and last on the page."""
+    column, Item = getattr(query.module.Item, query.order.column), query.module.Item
+    return len(arrays.filtered(query.module, f"no {query.order.column}", query.order.column,
+                               select(Item.id).where(Item.missing.is_(False), column.is_(None))))
 
 
 def _ranked(query: Query, now: float) -> np.ndarray:
@@ -112,10 +133,19 @@ def _ranked(query: Query, now: float) -> np.ndarray:
         ids = np.random.default_rng(query.seed or 0).permutation(choice.id)
     else:
         ids = order(choice, now=now // 3600 * 3600, seed=query.seed)
-    if query.down:
-        ids = ids[::-1]
-    if query.filtered:
-        kept = np.fromiter(db.session.scalars(filtered(query, query.module.Item.id)), np.int64)
-        ids = ids[np.isin(ids, kept)]
-    return ids
+    return ids[::-1] if query.down else ids
 
+
+def _cut(query: Query, first: int, size: int) -> list[int]:
+    """Ids first..first+size of an unfiltered order, items without a value last whichever way it goes."""
+    module, column = query.module, getattr(query.module.Item, query.order.column)
+    chosen = arrays.order_select(module, query.order.column)
+    if query.down:
+        chosen = chosen.order_by(None).order_by(column.desc(), module.Item.id.desc())
+    if query.down or not column.nullable:
+        return list(db.session.scalars(chosen.limit(size).offset(first)))
+    ids = list(db.session.scalars(chosen.where(column.is_not(None)).limit(size).offset(first)))
+    if len(ids) < size:
+        filled = counts(module)[0] - _empty(query)
+        ids += db.session.scalars(chosen.where(column.is_(None)).limit(size - len(ids)).offset(max(0, first - filled)))
+    return ids

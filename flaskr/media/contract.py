@@ -34,11 +34,15 @@ class Sort:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter a page may ask for: `key` in the URL, an indexed `column`, compared for equality."""
+    """A filter a page may ask for: `key` in the URL, an indexed `column`, compared for equality.
+
+    `range`: a number that may also be asked for from ... to ... (`key_from`, `key_to` in the URL).
+    """
 
     key: str
     title: str
     column: str
+    range: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,25 @@
 
 import mimetypes
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 
 from flaskr.extensions import db, socketio
 from flaskr.feedback import plays, ratings
 from flaskr.library.cache import cached
 from flaskr.library.examine import clean
 from flaskr.library.paths import inside
-from flaskr.listing import folders, overview, page, query, radio, similar
+from flaskr.listing import facets, folders, overview, page, query, radio, similar
 from flaskr.media.contract import Module
 from flaskr.web import pictures
 from flaskr.web.back import back
 from flaskr.web.errors import wants_json
 from flaskr.web.shown import facts_of
 
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 10_000  # items that one form may change
+TOLD_SINGLY = 100  # changes; of more the pages are told once
 UNKNOWN = "application/octet-stream"
 ACTIVE = ("image/svg+xml", "text/html", "application/xhtml+xml", "text/xml", "application/xml")  # may hold script
 
@@ -33,6 +36,8 @@ def blueprint(module: Module) -> Blueprint:
     pages.add_url_rule("/<int:item_id>/file", "file", views.file)
     pages.add_url_rule("/<int:item_id>/rate", "rate", views.rate, methods=["POST"])
     pages.add_url_rule("/rate", "rate_many", views.rate_many, methods=["POST"])
+    pages.add_url_rule("/resemble", "resemble", views.resemble, methods=["POST"])
+    pages.add_url_rule("/values", "values", views.values)
     pages.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     if module.plays:
         pages.add_url_rule("/<int:item_id>/play", "play", views.play, methods=["POST"])
@@ -50,11 +55,19 @@ class Views:
     def browse(self) -> str:
         settings = current_app.extensions["settings"]
         asked = query.read(self.module, request.args)
+        found = page.page(asked, size=settings.library.page_size, run=_run)
+        if request.args.get("part") == "items":
+            return render_template("media/items.html", module=self.module, page=found)
         return render_template(
-            "media/browse.html", module=self.module, query=asked, sorts=query.sorts(self.module),
-            page=page.page(asked, size=settings.library.page_size),
+            "media/browse.html", module=self.module, query=asked, page=found,
+            sorts=query.sorts(self.module, match=asked.matched), facets=facets.facets(self.module),
+            named={item.id: item for item in page.load(self.module.Item, [*asked.like, *asked.unlike])},
             tree=folders.tree(self.module, settings.module(self.module.name).media_directory, asked.folder),
             overview=overview.overview(self.module, settings))
+
+    def values(self) -> Response:
+        """What a filter may be set to, for a field that a person types in."""
+        return jsonify(values=facets.values(self.module, request.args.get("key", ""), request.args.get("typed", "")))
 
     def item(self, item_id: int) -> str:
         found = self._find(item_id)
@@ -81,17 +94,20 @@ class Views:
         return answer
 
     def rate(self, item_id: int) -> Response:
-        return self._changed(ratings.rate(self.module, item_id, ratings.parse(request.form.get("rating"))))
+        return self._changed([ratings.rate(self.module, item_id, ratings.parse(request.form.get("rating")))])
 
     def rate_many(self) -> Response:
         rating = ratings.parse(request.form.get("rating"))
-        ids = list(dict.fromkeys(int(id_) for id_ in request.form.getlist("id") if id_.isdecimal()))[:MOST_AT_ONCE]
-        for id_ in ids:
-            self._tell(ratings.rate(self.module, id_, rating))
-        return jsonify(changed=len(ids)) if wants_json() else back(url_for(f"{self.module.name}.browse"))
+        return self._changed(ratings.rate_all(self.module, self._chosen(), rating))
 
     def undo(self) -> Response:
         return self._changed(ratings.undo(self.module))
+
+    def resemble(self) -> Response:
+        """To the page of what is like, or unlike, the chosen items, its filters kept."""
+        asked, way = self._asked(), "unlike" if request.form.get("way") == "unlike" else "like"
+        chosen = query.ids([*map(str, getattr(asked, way)), *request.form.getlist("id")])
+        return redirect(url_for(f"{self.module.name}.browse", **asked.but(**{way: chosen})), 303)
 
     def play(self, item_id: int) -> Response:
         form, found = request.form, self._find(item_id)
@@ -103,14 +119,28 @@ class Views:
                                    "skipped": play.skipped})
         return jsonify(recorded=play is not None)
 
-    def _changed(self, change: ratings.Change) -> Response:
-        self._tell(change)
-        if not wants_json():
-            return back(url_for(f"{self.module.name}.browse"))
-        return jsonify(id=change.item_id, title=change.title, before=change.before, rating=change.rating)
+    def _chosen(self) -> tuple[int, ...]:
+        """Ids of what a form is about: those it names, or with `all` everything that the page's query finds."""
+        if request.form.get("all"):
+            return tuple(page.find(self._asked(), run=_run).ids[:MOST_AT_ONCE].tolist())
+        return query.ids(request.form.getlist("id"), MOST_AT_ONCE)
 
-    def _tell(self, change: ratings.Change) -> None:
-        socketio.emit("rating", {"module": change.module, "id": change.item_id, "rating": change.rating})
+    def _asked(self) -> query.Query:
+        """The query of the page that a form stands on."""
+        return query.read(self.module, dict(parse_qsl(request.form.get("query", "")[:8192])))
+
+    def _changed(self, changes: list[ratings.Change]) -> Response:
+        name = self.module.name
+        for change in changes if len(changes) <= TOLD_SINGLY else ():
+            socketio.emit("rating", {"module": name, "id": change.item_id, "rating": change.rating})
+        if len(changes) > TOLD_SINGLY:
+            socketio.emit("rating", {"module": name, "id": None, "rating": None})
+        if not wants_json():
+            return back(url_for(f"{name}.browse"))
+        if len(changes) != 1:
+            return jsonify(changed=len(changes), id=None)
+        change = changes[0]
+        return jsonify(id=change.item_id, title=change.title, before=change.before, rating=change.rating)
 
     def _find(self, item_id: int) -> object:
         found = db.session.get(self.module.Item, item_id) if item_id < 2**63 else None
@@ -120,6 +150,11 @@ class Views:
 
     def _real(self, path: str) -> Path:
         return inside(path, current_app.extensions["settings"].module(self.module.name).media_directory)
+
+
+def _run(*arguments: Any) -> Any:
+    """A function in a worker process."""
+    return current_app.extensions["compute"].run(*arguments)
 
 
 def _project() -> Path:

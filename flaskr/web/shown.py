@@ -2,10 +2,12 @@
 
 import datetime
 import time
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, url_for
 
+from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.library.paths import shown
 from flaskr.listing.overview import busy
 from flaskr.media.contract import Module
@@ -21,26 +23,30 @@ def register(app: Flask) -> None:
     for function in (ago, clock, size, points, whole, fact):
         app.add_template_filter(function)
     app.add_template_filter(shown, "path")
+    app.add_template_global(without)
     app.context_processor(context)
 
 
 def context() -> dict[str, Any]:
-    """`modules`, `radios` (with a folder), `searched`, `broken`, `settings`, `busy`: jobs that run or wait."""
+    """`modules`, `radios` (with a folder), `broken`, `settings`, `busy`: jobs that run or wait, `is_stale`."""
     extensions = current_app.extensions
     modules = [module for module in extensions["modules"].values() if module.kind == "files"]
     settings = extensions["settings"]
     return {"modules": modules,
             "radios": [module for module in modules if f"{module.name}.radio" in current_app.view_functions
                        and settings.module(module.name).media_directory],
-            "searched": _searched(modules, settings), "broken": extensions["broken"], "settings": settings,
-            "busy": lambda: [as_dict(job) for job in busy()], "facts_of": facts_of}
+            "broken": extensions["broken"], "settings": settings,
+            "busy": lambda: [as_dict(job) for job in busy()], "facts_of": facts_of, "is_stale": is_stale}
 
 
-def _searched(modules: list[Module], settings: Any) -> Module | None:
-    """The module that the search box in the bar looks through: this page's, else the first that has a folder."""
-    here = [module for module in modules if module.name == request.blueprint]
-    ready = [module for module in modules if settings.module(module.name).media_directory]
-    return next(iter((*here, *ready, *modules)), None)
+def is_stale(module: Module, item: Any) -> bool:
+    """Whether an item's prediction is by another evaluator than the one that predicts now."""
+    if item.prediction is None:
+        return False
+    versions = g.setdefault("versions", {})
+    if module.name not in versions:
+        versions[module.name] = current_version(folder_of(current_app.extensions["settings"].project, module.name))
+    return item.predicted_by != versions[module.name]
 
 
 def facts_of(module: Module, item: Any) -> dict[str, Any]:
@@ -51,11 +57,16 @@ def facts_of(module: Module, item: Any) -> dict[str, Any]:
     whole_file = item.size <= SHOWN_WHOLE or getattr(item, "animated", False)
     return {"id": item.id, "module": module.name, "title": item.title, "by": group or "",
             "duration": getattr(item, "duration", None), "rating": item.rating, "prediction": item.prediction,
-            "spread": item.spread, "page": url_for(f"{module.name}.item", item_id=item.id),
+            "spread": item.spread, "stale": is_stale(module, item), "page": url_for(f"{module.name}.item", item_id=item.id),
             "file": file, "large": (file if whole_file else f"{small}&side=1920") if module.view == "picture" else None,
             "rate": url_for(f"{module.name}.rate", item_id=item.id),
             "play": url_for(f"{module.name}.play", item_id=item.id) if module.plays else None,
             "thumbnail": small}
+
+
+def without(given: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """A mapping less one key."""
+    return {one: value for one, value in given.items() if one != key}
 
 
 def ago(at: float | None) -> str:

@@ -27,6 +27,6 @@ MODULE = Module(
     sorts=(Sort("taken", "Taken", "taken_at", True), Sort("resolution", "Resolution", "pixels", True),
            Sort("proportion", "Proportion", "proportion", True), Sort("camera", "Camera", "camera")),
     filters=(Filter("camera", "Camera", "camera"), Filter("format", "Format", "format"),
-             Filter("year", "Year", "year")),
+             Filter("year", "Year", "year", range=True)),
     demo=Later("flaskr.demo.pictures:demo"),
 )

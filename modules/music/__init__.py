@@ -26,7 +26,8 @@ MODULE = Module(
     sorts=(Sort("artist", "Artist", "artist"), Sort("album", "Album", "album"), Sort("year", "Year", "year", True),
            Sort("duration", "Duration", "duration"), Sort("genre", "Genre", "genre")),
     filters=(Filter("artist", "Artist", "artist"), Filter("album", "Album", "album"),
-             Filter("genre", "Genre", "genre"), Filter("year", "Year", "year")),
+             Filter("genre", "Genre", "genre"), Filter("format", "Format", "format"),
+             Filter("year", "Year", "year", range=True)),
     routes=routes.add,
     demo=Later("flaskr.demo.sound:demo"),
 )

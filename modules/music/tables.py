@@ -10,7 +10,7 @@ from flaskr.tables import MediaItem, Name
 class Song(MediaItem, db.Model):
     """One song. `duration` in seconds, `bitrate` in kbit/s, `cover` where its picture comes from, or ""."""
 
-    SORTABLE_HERE = ("artist", "album", "album_artist", "track", "genre", "year", "duration", "bitrate")
+    SORTABLE_HERE = ("artist", "album", "album_artist", "track", "genre", "year", "duration", "bitrate", "format")
 
     artist: Mapped[str] = mapped_column(Name, default="")
     album: Mapped[str] = mapped_column(Name, default="")

@@ -5,6 +5,7 @@ import { Application } from "../vendor/stimulus.js"
 import "./news.js"
 import Chart from "./controllers/chart_controller.js"
 import Cover from "./controllers/cover_controller.js"
+import Endless from "./controllers/endless_controller.js"
 import Job from "./controllers/job_controller.js"
 import Jobs from "./controllers/jobs_controller.js"
 import Keys from "./controllers/keys_controller.js"
@@ -16,6 +17,8 @@ import Radio from "./controllers/radio_controller.js"
 import Rating from "./controllers/rating_controller.js"
 import Refresh from "./controllers/refresh_controller.js"
 import Search from "./controllers/search_controller.js"
+import Selection from "./controllers/selection_controller.js"
+import Values from "./controllers/values_controller.js"
 
 // Our own progress bar is in frame.css.
 restore()
@@ -29,6 +32,7 @@ document.addEventListener("turbo:before-morph-attribute", event => {
   const { target, detail: { attributeName } } = event
   const kept = (target.matches("details, dialog") && attributeName === "open")
     || (target.closest(".rating") && OURS.includes(attributeName))
+    || (target.matches(".selection") && attributeName === "data-count") || (target.matches(".browse-main, .endless") && attributeName === "class")
     || (target === document.activeElement && attributeName === "value")
   if (kept) event.preventDefault()
 })
@@ -42,6 +46,6 @@ document.addEventListener("turbo:render", () => {
 
 const application = Application.start()
 for (const [name, behaviour] of Object.entries({
-  chart: Chart, cover: Cover, job: Job, jobs: Jobs, keys: Keys, lightbox: Lightbox, notice: Notice, player: Player, queue: Queue, radio: Radio,
-  rating: Rating, refresh: Refresh, search: Search,
+  chart: Chart, cover: Cover, endless: Endless, job: Job, jobs: Jobs, keys: Keys, lightbox: Lightbox, notice: Notice,
+  player: Player, queue: Queue, radio: Radio, rating: Rating, refresh: Refresh, search: Search, selection: Selection, values: Values,
 })) application.register(name, behaviour)

@@ -32,10 +32,21 @@ export default class extends Controller {
     setTimeout(ask, stay)
   }
 
+  // By a key: what the last note offers, else what the page says.
+  takeBack({ detail }) {
+    const offered = this.element.querySelector(".notice-undo")
+    if (offered) offered.click()
+    else this.undo(null, detail.url)
+  }
+
   async undo(box, url) {
-    box.remove()
+    box?.remove()
     try {
       const said = await post(url)
+      if (said.id === null) {
+        tell("rating", { id: null })
+        return notify(`${said.changed.toLocaleString("en")} items: as before`)
+      }
       tell("rating", { module: url.split("/").at(-2), id: said.id, rating: said.rating })
       notify(said.rating === null ? `${said.title}: not rated, as before` : `${said.title}: ${said.rating} again, as before`)
     } catch (error) {

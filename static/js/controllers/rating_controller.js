@@ -7,7 +7,7 @@ const KEY_PAUSE = 600 // milliseconds without a further arrow key before a ratin
 
 export default class extends Controller {
   static targets = ["input", "value", "clear"]
-  static values = { url: String, module: String, id: String, title: String, given: String, prediction: String, spread: String }
+  static values = { url: String, module: String, id: String, title: String, given: String, prediction: String, spread: String, stale: Boolean }
 
   connect() {
     this.inputTarget.type = "range"
@@ -29,7 +29,7 @@ export default class extends Controller {
     const text = (number) => (number === null || number === undefined ? "" : String(number))
     Object.assign(this, {
       moduleValue: detail.module, urlValue: detail.rate, titleValue: detail.title, givenValue: text(detail.rating),
-      predictionValue: text(detail.prediction), spreadValue: text(detail.spread), idValue: text(detail.id),
+      predictionValue: text(detail.prediction), spreadValue: text(detail.spread), staleValue: Boolean(detail.stale), idValue: text(detail.id),
     })
   }
 
@@ -98,15 +98,16 @@ export default class extends Controller {
     if (!this.hasInputTarget || this.inputTarget.type !== "range") return
     const given = this.givenValue === "" ? null : Number(this.givenValue)
     const predicted = this.predictionValue === "" ? null : Number(this.predictionValue)
-    const state = seen !== null ? "seen" : given !== null ? "given" : predicted !== null ? "predicted" : "unrated"
+    const state = seen !== null ? "seen" : given !== null ? "given" : predicted === null ? "unrated" : this.staleValue ? "stale" : "predicted"
     const at = seen ?? given ?? predicted ?? 5
     this.element.dataset.state = state
     this.element.style.setProperty("--at", at / 10)
     if (seen === null) this.inputTarget.value = at
-    this.valueTarget.textContent = state === "predicted" ? `≈${short(at)}` : state === "unrated" ? "–" : short(at)
+    this.valueTarget.textContent = state === "predicted" || state === "stale" ? `≈${short(at)}` : state === "unrated" ? "–" : short(at)
     const spread = this.spreadValue ? ` ± ${short(Number(this.spreadValue))}` : ""
-    const words = { seen: `${short(at)}`, given: `rated ${short(at)}`, unrated: "not rated yet",
-      predicted: `not rated, predicted ${short(at)}${spread}` }[state]
+    const guess = `not rated, predicted ${short(at)}${spread}`
+    const words = { seen: short(at), given: `you rated it ${short(at)}`, unrated: "not rated, no prediction yet",
+      predicted: guess, stale: `${guess} by an earlier evaluator` }[state]
     this.inputTarget.setAttribute("aria-valuetext", words)
     this.inputTarget.setAttribute("aria-label", `Rating of ${this.titleValue || "this"}, 0 to 10`)
     if (seen === null) this.element.title = words.charAt(0).toUpperCase() + words.slice(1)

@@ -16,6 +16,8 @@ export default class extends Controller {
     for (const name of [...this.onValue, "again"]) {
       document.addEventListener(`news:${name}`, event => this.hear(name, event.detail), { signal: this.stop.signal })
     }
+    // so many ratings changed at once that they are not told one by one
+    document.addEventListener("news:rating", event => event.detail.id === null && this.soon(), { signal: this.stop.signal })
   }
 
   disconnect() {

@@ -1,0 +1,21 @@
+"""songs are filtered by their format
+
+Revision ID: 0009
+Revises: 0003
+Create Date: 2026-11-21 10:00:00
+
+"""
+from alembic import op
+
+revision = '0009'
+down_revision = '0003'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_index('ix_song_format', 'song', ['missing', 'format'])
+
+
+def downgrade():
+    op.drop_index('ix_song_format', 'song')
