@@ -1,0 +1,5 @@
+"""Pages only texts have."""
+
+
+def add(pages) -> None:
+    pass
