@@ -15,7 +15,7 @@ KINDS = {"htm": "markup:Page", "html": "markup:Page", "xhtml": "markup:Page", "m
          "rst": "plain:Restructured", "pdf": "pdf:Pdf", "epub": "epub:Epub"}
 OTHER = "plain:Slices"
 FIRST_YEAR, LAST_YEAR = 1000, 2100
-PREVIEW = 300
+PREVIEW = 450
 # What a parser raises at a file that lies about itself. A MemoryError or a deep recursion is the file's doing too.
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError, AssertionError, EOFError)
 

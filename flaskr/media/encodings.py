@@ -101,7 +101,9 @@ def _legacy(sample: bytes) -> str:
 def _other_script(sample: bytes) -> str:
     """The least chaotic reading; among equals the one that is most clearly a language."""
     from charset_normalizer import from_bytes  # half a megabyte of tables that few texts need
-    found = [(match.chaos, match.encoding) for match in from_bytes(sample, threshold=0.9, cp_isolation=OTHER_SCRIPTS)]
+    spaced = sample.count(b" ") > len(sample) / 15  # Thai is not, and almost any bytes are Thai letters
+    tried = [name for name in OTHER_SCRIPTS if not (spaced and name == "cp874")]
+    found = [(match.chaos, match.encoding) for match in from_bytes(sample, threshold=0.9, cp_isolation=tried)]
     if not found:
         return "cp1252"
     least = min(chaos for chaos, _ in found)

@@ -17,6 +17,7 @@ from flaskr.media.encodings import encoding_of, named
 
 LARGEST = 8 << 20  # bytes of HTML that are cleaned at once; the tree takes twenty times as much
 DEEPEST = 60
+DEEPEST_RAW = 8000  # levels of what comes in: the parser's time grows with their square
 INLINE = frozenset("a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q ruby rb rt rp s samp small span strong sub sup "
                    "time tt u var wbr big strike".split())
 LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 pre table li dt dd hr".split())
@@ -29,6 +30,8 @@ WITH_CONTENT = {"script", "style", "title", "template", "noscript", "iframe", "o
                 "select", "button", "audio", "video", "canvas", "noembed", "noframes", "applet", "xmp", "plaintext"}
 VOID = frozenset(("br", "hr", "img", "wbr"))
 MARK = "t-"  # before every id: a document's own must not meet ours
+NESTING = re.compile(r"(?i)<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|"
+                     r"option|tbody|thead|tfoot|colgroup)\b)[a-z][\w:-]*")
 LINK = re.compile(r"(?i)(https?://|mailto:)\S")
 CLOSED = re.compile(r"(?i)<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)"
                     r"([a-z][\w:-]*)((?:\s[^<>]*)?)/>")
@@ -87,11 +90,22 @@ def blocks(html: str) -> list[Block]:
 def cleaned(html: str) -> str:
     """HTML by allow-list, well formed; Unreadable when there is too much of it."""
     import nh3
-    if len(html) > LARGEST:
-        raise Unreadable("There is more HTML than can be cleaned safely.")
+    if len(html) > LARGEST or _depth(html) > DEEPEST_RAW:
+        raise Unreadable("There is more HTML, or it is nested deeper, than can be cleaned safely.")
     return nh3.clean(html, tags=set(TAGS), clean_content_tags=WITH_CONTENT, attributes={
         tag: names - {"rel"} for tag, names in ATTRIBUTES.items()}, attribute_filter=_attribute, strip_comments=True,
         link_rel="noopener noreferrer", url_schemes={"http", "https", "mailto"}, id_prefix=MARK)
+
+
+def _depth(html: str) -> int:
+    """How deep the elements that must be closed are nested, at most."""
+    if html.count("<") <= DEEPEST_RAW:
+        return 0
+    depth = deepest = 0
+    for found in NESTING.finditer(html):
+        depth = max(0, depth - 1) if found[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def from_xhtml(raw: bytes) -> str:

@@ -9,6 +9,7 @@ from flaskr.media.documents import opened
 
 MOST = 64
 ENOUGH = 120  # words at which a passage ends with its block
+SHORT = 60
 LONGEST = 200  # words of it that are given to an embedder
 
 
@@ -36,11 +37,13 @@ def passages(path: Path) -> list[Passage]:
 
 
 def of_page(blocks: list[Block], page: int) -> list[Passage]:
-    """The passages of one page; the last one may be short."""
+    """The passages of one page; what is left at its end goes with the last one when it is short."""
     found, first, words = [], 0, 0
     for at, block in enumerate(blocks):
         words += count(block.text)
-        if words >= ENOUGH or at == len(blocks) - 1 and words:
+        if at == len(blocks) - 1 and words < SHORT and found:
+            found[-1] = Passage(page, found[-1].first, at, _words(blocks[found[-1].first:at + 1]))
+        elif words >= ENOUGH or at == len(blocks) - 1 and words:
             found.append(Passage(page, first, at, _words(blocks[first:at + 1])))
             first, words = at + 1, 0
     return found

@@ -33,6 +33,11 @@ class Slices(Document):
     def page(self, number: int) -> list[Block]:
         return paragraphs(self.text(number))
 
+    def facts(self) -> dict:
+        """Where the file's name says nothing, a first line that stands alone is the title."""
+        first = re.match(r"\s*(\S[^\n]{2,100}[^\s.,;:])\n[ \t]*\n", self.text(1)[:2000])
+        return {"title": first[1]} if first and sum(map(str.isalpha, self.path.stem)) < 3 else {}
+
     def text(self, number: int) -> str:
         """The text of one slice; what can't be decoded shows as a replacement sign."""
         with open(self.path, "rb") as file:
@@ -94,7 +99,7 @@ class Markdown(Slices):
 
     def facts(self) -> dict:
         found = re.search(r"^#\s+(.{1,300}?)\s*#*$|^(?P<title>\S.{0,300})\n={3,}$", self.text(1), re.MULTILINE)
-        return {"title": (found[1] or found["title"]).strip("*_` ")} if found else {}
+        return {"title": re.sub(r"[*`]|\[|\]\([^)]*\)", "", found[1] or found["title"]).strip("_ ")} if found else {}
 
 
 class Restructured(Markdown):
@@ -149,8 +154,10 @@ def pieces(text: str) -> list[str]:
         return [text]
     done, here = [], ""
     for sentence in _sentences(text):
+        if len(here) + len(sentence) > LONGEST:
+            done, here = [*done, here] if here else done, ""
         here = f"{here} {sentence}" if here and not sentence[:1] > "\u2e80" else here + sentence
-        if count(here) >= GOOD or len(here) > LONGEST:
+        if count(here) >= GOOD:
             done, here = [*done, here], ""
     return [*done, here] if here else done
 
