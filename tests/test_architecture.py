@@ -37,7 +37,7 @@ MAY["flaskr.listing"] = READS
 MAY["flaskr.jobs"] = READS
 MAY["flaskr.web"] = {"flaskr.config", "flaskr.extensions", "flaskr.media", "flaskr.listing", "flaskr.feedback",
                      "flaskr.jobs", "flaskr.library.paths", "flaskr.library.cache", "flaskr.library.examine",
-                     "flaskr.evaluator.cards"}
+                     "flaskr.library.reread", "flaskr.library.rewrite", "flaskr.evaluator.cards"}
 MAY["flaskr.cli"] = MAY["flaskr.web"] | {"flaskr.doctor", "flaskr.serve", "flaskr.library.words"}
 MAY["flaskr.doctor"] = {"flaskr.config", "flaskr.extensions", "flaskr.library.paths"}
 MAY["flaskr.serve"] = {"flaskr.extensions", "flaskr.jobs"}

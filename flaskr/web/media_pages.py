@@ -8,15 +8,16 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 
 from flaskr.extensions import db, socketio
-from flaskr.feedback import plays, ratings
+from flaskr.feedback import places, plays, ratings
 from flaskr.library.cache import cached
 from flaskr.library.examine import clean
-from flaskr.library.paths import inside
 from flaskr.listing import facets, folders, overview, page, query, radio, similar
 from flaskr.media.contract import Module
 from flaskr.web import pictures
+from flaskr.web import places as web_places
 from flaskr.web.back import back
 from flaskr.web.errors import wants_json
+from flaskr.web.found import find, real
 from flaskr.web.shown import facts_of
 
 MOST_AT_ONCE = 10_000  # items that one form may change
@@ -41,6 +42,8 @@ def blueprint(module: Module) -> Blueprint:
     pages.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     if module.plays:
         pages.add_url_rule("/<int:item_id>/play", "play", views.play, methods=["POST"])
+    if module.resumes:
+        web_places.add(pages, module)
     if module.routes:
         module.routes(pages)
     return pages
@@ -73,7 +76,8 @@ class Views:
         found = self._find(item_id)
         return render_template(
             "media/item.html", module=self.module, item=found, reasons=radio.why(self.module, item_id),
-            similar=similar.similar(self.module, item_id), events=ratings.events(self.module, item_id))
+            similar=similar.similar(self.module, item_id), events=ratings.events(self.module, item_id),
+            place=places.place(self.module, item_id) if self.module.resumes else None)
 
     def facts(self, item_id: int) -> Response:
         return jsonify(facts_of(self.module, self._find(item_id)))
@@ -143,13 +147,10 @@ class Views:
         return jsonify(id=change.item_id, title=change.title, before=change.before, rating=change.rating)
 
     def _find(self, item_id: int) -> object:
-        found = db.session.get(self.module.Item, item_id) if item_id < 2**63 else None
-        if found is None:
-            raise KeyError(item_id)
-        return found
+        return find(self.module, item_id)
 
     def _real(self, path: str) -> Path:
-        return inside(path, current_app.extensions["settings"].module(self.module.name).media_directory)
+        return real(self.module, path)
 
 
 def _run(*arguments: Any) -> Any:

@@ -10,12 +10,13 @@ from flask import Flask, current_app, g, url_for
 from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.library.paths import shown
 from flaskr.listing.overview import busy
+from flaskr.media import languages
 from flaskr.media.contract import Module
 from flaskr.web.jobs import as_dict
 
 SHOWN_WHOLE = 3_000_000  # bytes up to which a picture is shown as it is; a larger one by a smaller copy
 AS = {"bitrate": "{} kbit/s", "width": "{:,} px", "height": "{:,} px", "aperture": "f/{:g}", "iso": "ISO {}",
-      "focal": "{:g} mm", "latitude": "{:.5f}°", "longitude": "{:.5f}°", "proportion": "{:.2f} : 1"}
+      "focal": "{:g} mm", "latitude": "{:.5f}°", "longitude": "{:.5f}°", "proportion": "{:.2f} : 1", "words": "{:,}", "pages": "{:,}"}
 
 
 def register(app: Flask) -> None:
@@ -116,6 +117,8 @@ def fact(value: Any, key: str) -> str:
         return ""
     if key == "duration":
         return clock(value)
+    if key == "language":
+        return languages.name(value)
     if key == "pixels":
         return f"{value / 1e6:.1f} MP" if value >= 1e5 else f"{value:,} px"
     if key == "taken_at":  # a camera's clock, kept as it stood: see the column

@@ -15,6 +15,7 @@ import Player from "./controllers/player_controller.js"
 import Queue from "./controllers/queue_controller.js"
 import Radio from "./controllers/radio_controller.js"
 import Rating from "./controllers/rating_controller.js"
+import Reader from "./controllers/reader_controller.js"
 import Refresh from "./controllers/refresh_controller.js"
 import Search from "./controllers/search_controller.js"
 import Selection from "./controllers/selection_controller.js"
@@ -46,6 +47,21 @@ document.addEventListener("turbo:render", () => {
 
 const application = Application.start()
 for (const [name, behaviour] of Object.entries({
-  chart: Chart, cover: Cover, endless: Endless, job: Job, jobs: Jobs, keys: Keys, lightbox: Lightbox, notice: Notice,
-  player: Player, queue: Queue, radio: Radio, rating: Rating, refresh: Refresh, search: Search, selection: Selection, values: Values,
+  chart: Chart,
+  cover: Cover,
+  endless: Endless,
+  job: Job,
+  jobs: Jobs,
+  keys: Keys,
+  lightbox: Lightbox,
+  notice: Notice,
+  player: Player,
+  queue: Queue,
+  radio: Radio,
+  rating: Rating,
+  reader: Reader,
+  refresh: Refresh,
+  search: Search,
+  selection: Selection,
+  values: Values,
 })) application.register(name, behaviour)
