@@ -163,3 +163,14 @@ def test_learning_does_not_wait_for_the_library(app, steps):
 
 def test_every_verb_has_its_lane():
     assert sorted(verb for lane in queue.LANES for verb in lane) == sorted(STEPS)
+
+
+def test_a_demo_library_waits_until_the_one_before_it_can_be_used(app, steps):
+    done = []
+    for verb in ("demo", "scan", "embed"):
+        steps(verb, lambda work, verb=verb: done.append((verb, work.module.name)) or Report(verb, work.module.name).end())
+    for name in ("music", "images"):
+        queue.enqueue("demo", name)
+    while queue.run_next(app):
+        pass
+    assert done == [(verb, name) for name in ("music", "images") for verb in ("demo", "scan", "embed")]
