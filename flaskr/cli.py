@@ -18,7 +18,7 @@ from flaskr.progress import Report, Stopped
 
 HELP = {"scan": "Bring the library in line with the folders.", "embed": "Embed what has no embedding yet.",
         "train": "Learn from the ratings.", "predict": "Predict what has no prediction yet.",
-        "demo": "Make a demo library of synthesised pieces, scan it and embed it."}
+        "demo": "Make demo libraries on the spot, scan and embed them."}
 AFTER = {"demo": ("scan", "embed")}
 
 

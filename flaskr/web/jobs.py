@@ -25,6 +25,14 @@ def job(job_id: int) -> str:
     return render_template("job.html", job=found, facts=as_dict(found), lines=lines, total=total)
 
 
+@pages.post("/demo")
+def demos() -> Response:
+    """Queue the demo library of every module that has one; what the bar plays comes first, to be heard meanwhile."""
+    modules = [module for module in current_app.extensions["modules"].values() if module.demo]
+    made = [queue.enqueue("demo", module.name) for module in sorted(modules, key=lambda module: not module.queued)]
+    return jsonify([as_dict(job) for job in made]) if wants_json() else back(url_for("home.home"))
+
+
 @pages.post("/<verb>/<name>")
 def enqueue(verb: str, name: str) -> Response:
     """Queue a verb for a module."""

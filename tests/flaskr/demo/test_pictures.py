@@ -55,7 +55,7 @@ def test_a_copy_is_smaller_and_looks_the_same(library):
 
 
 def test_styles_are_told_apart_by_the_embedder():
-    some, embedder, raw = list(pictures(32, 0)), PictureEmbedder(), []
+    some, embedder, raw = list(pictures(24, 0)), PictureEmbedder(), []
     with threadpool_limits(1):
         for picture in some:
             small = render(picture)

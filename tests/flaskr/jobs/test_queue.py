@@ -177,3 +177,14 @@ def test_a_second_server_on_the_same_project_waits(app, monkeypatch):
         assert not worked.wait(0.3)
     assert worked.wait(10)
     app.extensions["queue_lock"].close()
+
+
+def test_a_demo_library_waits_until_the_one_before_it_can_be_used(app, steps):
+    done = []
+    for verb in ("demo", "scan", "embed"):
+        steps(verb, lambda work, verb=verb: done.append((verb, work.module.name)) or Report(verb, work.module.name).end())
+    for name in ("music", "images"):
+        queue.enqueue("demo", name)
+    while queue.run_next(app):
+        pass
+    assert done == [(verb, name) for name in ("music", "images") for verb in ("demo", "scan", "embed")]

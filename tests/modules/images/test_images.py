@@ -200,3 +200,26 @@ def test_real_photographs_are_described_in_milliseconds(test_data):
     assert (time.perf_counter() - started) / len(photos) < 0.02
     real = read.describe(test_data / "odd-images" / "exif" / "gps__DSCN0010.jpg")
     assert (real["camera"], real["latitude"], real["longitude"]) == ("NIKON COOLPIX P6000", 43.467448, 11.885127)
+
+
+def test_every_odd_picture_is_shown_or_listed_with_its_reason(test_data):
+    """What gives no thumbnail, the scan (by describe) or the embed job (by samples) lists too."""
+    shown, listed = [], []
+    for path in sorted((test_data / "odd-images").rglob("*")):
+        if path.suffix.lower().lstrip(".") not in MODULE.extensions:
+            continue
+        reasons = []
+        for function in (read.describe, read.samples, pictures.thumbnail):
+            try:
+                made = function(path)
+                reasons.append("")
+            except Unreadable as error:
+                reasons.append(str(error))
+        if reasons[2]:
+            assert reasons[0] or reasons[1], path
+            listed.append(path)
+        else:
+            with pictures.opened(made) as small:
+                assert small.format == "WEBP" and max(small.size) <= 320
+            shown.append(path)
+    assert len(shown) > 200 and 0 < len(listed) < 30
