@@ -20,6 +20,7 @@ GIST_SIDE, EDGE = 64, 8  # pixels, and what is mirrored around them
 SCALES, TURNS = 4, 8  # of the Gabor filters
 BINS = 9  # of the direction of edges
 SEEN = 12  # channels whose covariance is taken
+CIRCLE = ((0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0))  # of neighbours, down and right
 
 # name -> (length, weight): textures describe best (measured alone and by leaving out), plain histograms least
 BLOCKS: dict[str, tuple[int, float]] = {
@@ -107,7 +108,8 @@ def _lab(values: "Tensor", base: Bases) -> "Tensor":
     """CIE 1976 L*a*b* over 100, of the same shape."""
     import torch
 
-    linear = base.linear[(values * 1023 + 0.5).int().clamp(0, 1023)]
+    index = values.mul(1023).add_(0.5).clamp_(0, 1023).int()
+    linear = base.linear.index_select(0, index.flatten()).view(index.shape)  # three times as fast as linear[index]
     share = torch.tensordot(base.xyz.T, linear, 1)
     root = torch.where(share > 216 / 24389, share.clamp_min(1e-6).pow(1 / 3), share * (841 / 108) + 4 / 29)
     x, y, z = root
@@ -119,6 +121,18 @@ def _resized(values: "Tensor", side: int) -> "Tensor":
     from torch.nn.functional import interpolate
 
     return interpolate(values[None], (side, side), mode="bilinear", antialias=True)[0]
+
+
+def _means(planes: "Tensor", size: int) -> "Tensor":
+    """Of each size x size block of [channels, n, n]; several times as fast as torch's pooling where blocks are large."""
+    side = planes.shape[1] // size
+    return planes.reshape(-1, side, size, side, size).sum(2).sum(3) / size**2
+
+
+def _halved(planes: "Tensor") -> "Tensor":
+    """Means of 2 x 2 blocks of [..., n, n]."""
+    rows = planes[..., ::2, :] + planes[..., 1::2, :]
+    return (rows[..., ::2] + rows[..., 1::2]) / 4
 
 
 def _histogram(index: "Tensor", count: int) -> "Tensor":
@@ -133,9 +147,9 @@ def _colours(square: "Tensor") -> dict[str, list]:
     from torch.nn.functional import avg_pool2d
 
     light = (square[0] * 16).long().clamp(0, 15)
-    fine = (torch.tanh(square[1:] * 3) * 6 + 6).long().clamp(0, 11)  # finer near grey, where most colours are
-    mean = avg_pool2d(square[None], SQUARE // 4)[0]
-    power = avg_pool2d(square.square()[None], SQUARE // 4)[0]
+    fine = (torch.from_numpy(np.tanh((square[1:] * 3).numpy())) * 6 + 6).long().clamp(0, 11)  # finer near grey: most are
+    # not _means: the difference below would blow up what it rounds otherwise
+    mean, power = (avg_pool2d(part[None], SQUARE // 4)[0] for part in (square, square.square()))
     return {
         "lightness": [_histogram(light, 16)],
         "hues": [_histogram(fine[0] * 12 + fine[1], 144)],
@@ -161,13 +175,11 @@ def _shapes(square: "Tensor") -> dict[str, list]:
     place = torch.atan2(down, right).remainder(math.pi) * (BINS / math.pi)
     off = (place - torch.arange(BINS)[:, None, None]).abs()
     off = torch.minimum(off, BINS - off)
-    cells = avg_pool2d(((1 - off).clamp_min(0) * strength)[None], SQUARE // 8)
+    cells = _means((1 - off).clamp_min_(0).mul_(strength), SQUARE // 8)[None]
     around = avg_pool2d(cells.square().sum(1, keepdim=True), 3, 1, 1, count_include_pad=False)
     normal = (cells / (around + 1e-4).sqrt()).clamp_max(0.8)
-    pyramid = []
-    for size in (2, 4, 8):
-        part = avg_pool2d(cells, size)
-        pyramid.append((part / part.sum(1, keepdim=True).clamp_min(1e-3)).sqrt().flatten())
+    parts = [avg_pool2d(cells, size) for size in (2, 4, 8)]
+    pyramid = [(part / part.sum(1, keepdim=True).clamp_min(1e-3)).sqrt() for part in parts]
     return {"edges": [normal.sqrt()], "directions": pyramid}
 
 
@@ -183,8 +195,7 @@ def _patterns(values: "Tensor", base: Bases) -> list["Tensor"]:
         high, across = small.shape
         # one step of eight bits above; numpy compares small integers faster
         code, least = np.zeros(small.shape, np.uint8), wide[1:-1, 1:-1] + np.int16(4)
-        circle = ((0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0))
-        for place, (y, x) in enumerate(circle):
+        for place, (y, x) in enumerate(CIRCLE):
             code |= (wide[y:y + high, x:x + across] >= least).view(np.uint8) << np.uint8(place)
         share = torch.bincount(torch.from_numpy(code).flatten(), minlength=256).float() / code.size
         found.append((share @ base.uniform).sqrt())
@@ -194,14 +205,13 @@ def _patterns(values: "Tensor", base: Bases) -> list["Tensor"]:
 def _gist(light: "Tensor", base: Bases) -> list["Tensor"]:
     """Mean strength of Gabor waves on a 4 x 4 grid after contrast normalisation (Oliva and Torralba, 2001)."""
     import torch
-    from torch.nn.functional import avg_pool2d, pad
+    from torch.nn.functional import pad
 
-    small = avg_pool2d(light[None, None], SQUARE // GIST_SIDE)
-    wide = pad((small + 0.05).log(), (EDGE,) * 4, mode="reflect")[0, 0]
+    small = _halved(light)  # SQUARE is twice GIST_SIDE
+    wide = pad((small[None, None] + 0.05).log(), (EDGE,) * 4, mode="reflect")[0, 0]
 
     def calmed(values: "Tensor") -> "Tensor":
         return torch.fft.irfft2(torch.fft.rfft2(values) * base.calm, s=values.shape)
-
     wide = wide - calmed(wide)
     wide = wide / (0.2 + calmed(wide.square()).clamp_min(0).sqrt())
     kept, half, size = torch.fft.rfft2(wide), len(base.gabor) // 2, len(wide)
@@ -211,36 +221,33 @@ def _gist(light: "Tensor", base: Bases) -> list["Tensor"]:
         low, part = (torch.cat([whole[..., :side // 2, :side // 2], whole[..., size - side // 2:, :side // 2]], -2)
                      for whole in (kept, part))
         # only half the plane is kept, which makes the wave complex and its size the envelope
-        waves = torch.fft.ifft2(pad(low * part, (0, side - side // 2))) * (side / size) ** 2
-        waves = waves[None, :, edge:-edge, edge:-edge]
+        waves = torch.fft.ifft2(pad(low * part, (0, side - side // 2)))[:, edge:-edge, edge:-edge] * (side / size) ** 2
         strength = (waves.real.square() + waves.imag.square()).sqrt()  # three times as fast as abs
-        grids.append(avg_pool2d(strength, (side - 2 * edge) // 4)[0])
+        grids.append(_means(strength, (side - 2 * edge) // 4))
     return [(torch.cat(grids) + 1e-3).log()]
 
 
 def _channels(square: "Tensor") -> "Tensor":
     """Place, colour and slopes of each pixel, [SEEN, SQUARE / 2 squared]."""
     import torch
-    from torch.nn.functional import avg_pool2d
 
-    small = avg_pool2d(square[None], 2)[0]
+    small = _halved(square)
     right, down = _slopes(small[0])
     strength = (right.square() + down.square()).sqrt()
     again = [slope.abs() for slope in _slopes(strength)]
     side = small.shape[1]
     line = torch.linspace(-1, 1, side)
     y, x = line[:, None].expand(side, side), line[None].expand(side, side)
-    rows = [x, y, (x.square() + y.square()).sqrt(), *small, small[1:].square().sum(0).sqrt(), right.abs(), down.abs(),
-            strength, *again[:2]]
-    return torch.stack(rows).flatten(1)
+    chroma = small[1:].square().sum(0).sqrt()
+    return torch.stack([x, y, (x.square() + y.square()).sqrt(), *small, chroma, right.abs(), down.abs(), strength,
+                        *again]).flatten(1)
 
 
 def _covariance(square: "Tensor") -> list["Tensor"]:
     """Logarithm of the covariance of what each pixel shows (Tuzel et al., 2006; Arsigny et al., 2006)."""
     import torch
 
-    seen = _channels(square)
-    seen = seen - seen.mean(1, keepdim=True)
+    seen = (channels := _channels(square)) - channels.mean(1, keepdim=True)
     table = (seen @ seen.T / seen.shape[1]).double() + 1e-4 * torch.eye(len(seen), dtype=torch.float64)
     values, vectors = torch.linalg.eigh(table)
     logs = (vectors * values.clamp_min(1e-6).log()) @ vectors.T
@@ -265,16 +272,16 @@ def _moments(shape: tuple[int, ...], square: "Tensor") -> list["Tensor"]:
         (edge > 0.1).float().mean(), (edge < 0.01).float().mean(), (edge.square().mean().sqrt() + 1e-3).log(),
         right.abs().mean() / (edge.mean() + 1e-3), (chroma < 0.05).float().mean(), (light > 0.97).float().mean(),
         (light < 0.05).float().mean(), *flips, _far(square[0])])
-    return [*cuts, rest, mean, spread, middle - mean,
-            (inner - spread)[:1]]
+    return [*cuts, rest, mean, spread, middle - mean, (inner - spread)[:1]]
 
 
 def _cuts(values: "Tensor") -> "Tensor":
-    """Five quantiles of every second value each way (numpy sorts ten times faster)."""
+    """Five quantiles of every second value each way (numpy is thirty times as fast as torch's sort)."""
     import torch
 
-    ordered = np.sort(values[::2, ::2].numpy(), axis=None)
-    return torch.from_numpy(ordered[[int(cut * len(ordered)) for cut in (0.05, 0.25, 0.5, 0.75, 0.95)]])
+    some = values[::2, ::2].numpy()
+    places = [int(cut * some.size) for cut in (0.05, 0.25, 0.5, 0.75, 0.95)]
+    return torch.from_numpy(np.partition(some, places, axis=None)[places])
 
 
 def _mean_std(values: "Tensor") -> tuple["Tensor", "Tensor"]:
@@ -289,5 +296,5 @@ def _far(light: "Tensor") -> "Tensor":
     from torch.nn.functional import avg_pool2d
 
     coarse = avg_pool2d(light[None, None], 4)[0, 0]
-    all_of, rest = (_mean_std(part[None])[1].square() for part in (light, coarse))
-    return ((all_of + 1e-4) / (rest + 1e-4)).log()[0]
+    fine, rest = (_mean_std(part[None])[1].square() for part in (light, coarse))
+    return ((fine + 1e-4) / (rest + 1e-4)).log()[0]

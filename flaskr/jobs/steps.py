@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from flaskr.config import save_setting
+from flaskr.embedders import Unavailable
 from flaskr.embeddings.embed import embed
+from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.jobs.compute import Compute
 from flaskr.jobs.learn import predict, train
 from flaskr.library.scan import scan
@@ -34,9 +36,17 @@ def scan_step(work: Work) -> Report:
 
 
 def embed_step(work: Work) -> Report:
-    """Listen to, or look at, what has no embedding yet."""
-    return embed(work.module, work.settings.project, each=work.compute.each, run=work.compute.run,
-                 progress=work.progress)
+    """Listen to, or look at, what has no embedding yet; then embed what is said of it."""
+    try:
+        report = embed(work.module, work.settings.project, each=work.compute.each, run=work.compute.run,
+                       progress=work.progress)
+    except Unavailable as error:
+        raise Stopped(str(error)) from error
+    try:
+        report.count("described", embed_descriptions(work.module, each=work.compute.each, progress=work.progress))
+    except Unavailable as error:  # everything but search by meaning works without
+        return report.end(f"Search by meaning has to wait. {error}")
+    return report.end()
 
 
 def train_step(work: Work) -> Report:

@@ -154,8 +154,8 @@ class Views:
 
 
 def _run(*arguments: Any) -> Any:
-    """A function in a worker process."""
-    return current_app.extensions["compute"].run(*arguments)
+    """A function in a worker process that waits for no job."""
+    return current_app.extensions["previews"].run(*arguments, timeout=60.0)
 
 
 def _project() -> Path:

@@ -80,8 +80,10 @@ def test_killed_again_and_again(write_song, flask, ask, kill_when, tmp_path):
     kill_when("embed", lambda: ask("SELECT count(*) FROM embedding") > 0)
     embedded = ask("SELECT count(*) FROM embedding")
     assert 0 < embedded < SONGS
-    assert flask("embed")["reports"][0]["counts"]["embedded"] == SONGS - embedded
-    assert ask("SELECT count(DISTINCT projection) FROM embedding") == 1
+    assert flask("embed")["reports"][0]["counts"] == {
+        "embedded": SONGS - embedded, "unreadable": 0, "refitted": 1, "described": SONGS}
+    assert ask("SELECT count(*) FROM embedding") == 2 * SONGS
+    assert ask("SELECT count(DISTINCT space || projection) FROM embedding") == 2
 
     folder = tmp_path / "project" / "models" / "music" / "evaluator"
     kill_when("train", folder.is_dir)
