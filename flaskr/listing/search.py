@@ -9,7 +9,7 @@ from sqlalchemy import column, select, table, text
 from flaskr.extensions import db
 from flaskr.library.words import table_of
 from flaskr.listing.arrays import ids_of
-from flaskr.listing.vocabulary import fold, is_unspaced, vocabulary
+from flaskr.listing.vocabulary import OPEN, fold, is_unspaced, vocabulary
 from flaskr.media.contract import Module
 
 WORD = re.compile(r"\w+", re.UNICODE)
@@ -42,7 +42,7 @@ def matching(module: Module, typed: str) -> Matching | None:
         terms = _read(module, word)
         if terms and not is_unspaced(word):
             readings.append(Reading(word, terms))
-        parts.append(" OR ".join([f'"{word}"*', *(f'"{term}"' for term in terms)]))
+        parts.append(" OR ".join([f'"{word}"*', *(f'"{term}"*' if term.endswith(OPEN) else f'"{term}"' for term in terms)]))
     found = _rows(module, " AND ".join(f"({part})" for part in parts))
     return Matching(ids_of(found), tuple(readings))
 

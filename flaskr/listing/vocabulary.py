@@ -22,6 +22,7 @@ from flaskr.tables import revision
 
 ONE_ERROR, TWO_ERRORS = 4, 8  # letters from which so many errors are forgiven
 MOST_NEAR, MOST_WITHIN = 4, 100
+OPEN = "…"  # ends what is only the beginning of a term; the index does not see it
 UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u3040", "\u30ff"), ("\u3400", "\u9fff"),
             ("\uac00", "\ud7af"), ("\U00020000", "\U0003ffff"))  # scripts whose words stand together without spaces
 
@@ -42,7 +43,7 @@ class Vocabulary:
         return at < len(self.terms) and self.terms[at].startswith(word)
 
     def near(self, word: str) -> list[str]:
-        """The terms nearest to a (folded) word, best first, the commoner first; else those that begin nearly like it."""
+        """The terms nearest to a (folded) word, best first; else beginnings of terms, which end in OPEN."""
         errors = 0 if not word.isalpha() or len(word) < ONE_ERROR else 1 if len(word) < TWO_ERRORS else 2
         if not errors:
             return []
@@ -52,7 +53,7 @@ class Vocabulary:
             found += [(distance, -int(amounts[at]), term) for term, distance, at in process.extract(
                 word, terms, scorer=OSA.distance, score_cutoff=errors, limit=None)]
         if not found:
-            found = [(distance, 0, term) for term, distance, _ in process.extract(
+            found = [(distance, 0, term + OPEN) for term, distance, _ in process.extract(
                 word, self._beginnings(len(word)), scorer=OSA.distance, score_cutoff=1, limit=MOST_NEAR)]
         best = min((distance for distance, _, _ in found), default=0)
         return [term for distance, _, term in sorted(found) if distance == best][:MOST_NEAR]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, request, url_for
 
 from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.library.paths import shown
@@ -44,7 +44,7 @@ def is_stale(module: Module, item: Any) -> bool:
     """Whether an item's prediction is by another evaluator than the one that predicts now."""
     if item.prediction is None:
         return False
-    versions = g.setdefault("versions", {})
+    versions = request.environ.setdefault("anagnorisis.versions", {})  # read once in a request
     if module.name not in versions:
         versions[module.name] = current_version(folder_of(current_app.extensions["settings"].project, module.name))
     return item.predicted_by != versions[module.name]

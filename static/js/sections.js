@@ -34,15 +34,20 @@ export class Sections {
     return list
   }
 
-  // The room of a page by the cards that stand there; the last page has fewer. Answers the pixels from page to page.
-  measure({ size, total, pages }) {
+  // The room of a page by the cards that stand there, all alike; the last page has fewer. Answers the pixels from page to
+  // page. What is out of sight has no height of its own while the class is there that leaves it undrawn.
+  measure({ size, total, pages }, undrawn) {
     const full = [...this.lists.values()].find(list => list.firstElementChild)
     if (!full) return 0
+    undrawn.remove("is-endless")
+    this.root.style.removeProperty("--row")
     const { gridTemplateColumns, gridTemplateRows, rowGap, paddingTop, marginTop, marginBottom } = getComputedStyle(full)
     const [columns, gap, card] = [gridTemplateColumns.split(" ").length, parseFloat(rowGap) || 0, parseFloat(gridTemplateRows)]
     const room = items => Math.ceil(items / columns) * (card + gap) - gap + 2 * parseFloat(paddingTop)
+    this.root.style.setProperty("--row", `${card}px`)
     this.root.style.setProperty("--room", `${room(size)}px`)
     this.lists.get(pages)?.style.setProperty("--room", `${room(total - (pages - 1) * size)}px`)
+    undrawn.add("is-endless")
     return room(size) + parseFloat(marginTop) + parseFloat(marginBottom)
   }
 

@@ -39,7 +39,6 @@ export default class extends Controller {
     const sections = new Sections(this.listTarget)
     Object.assign(this, { begun: this.key, timers: {}, wanted: new Set(), sections, current: this.pageValue })
     if (this.pagesValue < 2 || !sections.has(this.pageValue)) return
-    this.element.classList.add("is-endless")
     const restored = sections.lists.size > 1
     const most = Math.max(4, Math.floor(MOST_ROOM / this.measure()))
     const first = Math.max(1, Math.min(this.pageValue - (most >> 1), this.pagesValue - most))
@@ -51,7 +50,8 @@ export default class extends Controller {
   }
 
   measure() {
-    return this.sections.measure({ size: this.sizeValue, total: this.totalValue, pages: this.pagesValue })
+    return this.sections.measure({ size: this.sizeValue, total: this.totalValue, pages: this.pagesValue },
+      this.element.classList)
   }
 
   watch(entries) {
