@@ -11,6 +11,10 @@ class Unreadable(Exception):
     """This file could not be read. The message is the reason, one sentence, shown to the person."""
 
 
+class Unavailable(Exception):
+    """This can't be had now, though the file is good. The message is the reason, one sentence, shown to the person."""
+
+
 @dataclass(frozen=True)
 class Later:
     """A function named "package.module:function", imported when it is first called: decoders cost start-up and memory."""

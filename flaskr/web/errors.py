@@ -10,11 +10,12 @@ from werkzeug.exceptions import HTTPException
 from flaskr.config import InvalidSettings
 from flaskr.feedback.ratings import InvalidRating, NothingToUndo
 from flaskr.library.paths import Outside
-from flaskr.media.contract import Unreadable
+from flaskr.media.contract import Unavailable, Unreadable
 from flaskr.progress import Stopped
 
 log = logging.getLogger(__name__)
-KNOWN = {InvalidRating: 400, NothingToUndo: 409, Outside: 403, Unreadable: 422, Stopped: 409, InvalidSettings: 400}
+KNOWN = {InvalidRating: 400, NothingToUndo: 409, Outside: 403, Unreadable: 422, Stopped: 409, InvalidSettings: 400,
+         Unavailable: 503}
 WORDS = {404: "There is nothing at this address.", 405: "This address can't be used that way.",
          413: "What was sent is too large.", 500: "Something went wrong here. Nothing you rated is lost; the log says more."}
 
