@@ -3,8 +3,10 @@
 from flaskr.embedders.base import Embedder
 from flaskr.embedders.picture import PictureEmbedder
 from flaskr.embedders.sound import SoundEmbedder
+from flaskr.embedders.video import VideoEmbedder
 
-BUILT_IN: dict[str, type[Embedder]] = {embedder.takes: embedder for embedder in (SoundEmbedder, PictureEmbedder)}
+BUILT_IN: dict[str, type[Embedder]] = {embedder.takes: embedder
+                                       for embedder in (SoundEmbedder, PictureEmbedder, VideoEmbedder)}
 
 
 def embedder_for(takes: str) -> Embedder:
