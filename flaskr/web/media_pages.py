@@ -6,14 +6,15 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file, url_for
 
 from flaskr.extensions import db, socketio
-from flaskr.feedback import plays, ratings
+from flaskr.feedback import places, plays, ratings
 from flaskr.library.cache import cached
 from flaskr.library.examine import clean
-from flaskr.library.paths import inside
 from flaskr.listing import folders, overview, page, query, radio, similar
 from flaskr.media.contract import Module, Unreadable
 from flaskr.web.back import back
 from flaskr.web.errors import wants_json
+from flaskr.web.found import find, real
+from flaskr.web.places import add as add_place
 from flaskr.web.shown import facts_of
 
 SIDES = (96, 320, 640, 1920)
@@ -37,6 +38,10 @@ def blueprint(module: Module) -> Blueprint:
     pages.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     if module.plays:
         pages.add_url_rule("/<int:item_id>/play", "play", views.play, methods=["POST"])
+    if module.resumes:
+        add_place(pages, module)
+    if module.strip:
+        pages.add_url_rule("/<int:item_id>/strip", "strip", views.strip)
     if module.routes:
         module.routes(pages)
     return pages
@@ -60,7 +65,8 @@ class Views:
     def item(self, item_id: int) -> str:
         found = self._find(item_id)
         return render_template(
-            "media/item.html", module=self.module, item=found, reasons=radio.why(self.module, item_id),
+            "media/item.html", module=self.module, item=found,
+            place=places.place(self.module, item_id) if self.module.resumes else None, reasons=radio.why(self.module, item_id),
             similar=similar.similar(self.module, item_id), events=ratings.events(self.module, item_id))
 
     def facts(self, item_id: int) -> Response:
@@ -77,6 +83,13 @@ class Views:
                 raise Unreadable("There is no picture in this file.")
             target.write_bytes(pictures.thumbnail(picture, side))
         path = cached(_project(), "thumbnails", f"{self.module.name}-{found.fingerprint}-{side}.webp", make)
+        return send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
+
+    def strip(self, item_id: int) -> Response:
+        found, run = self._find(item_id), current_app.extensions["compute"].run
+        source, name = self._real(found.path), f"{self.module.name}-{found.fingerprint}-strip.webp"
+        db.session.rollback()  # nothing is held open while the workers decode
+        path = cached(_project(), "thumbnails", name, lambda target: target.write_bytes(run(self.module.strip, source)))
         return send_file(path, mimetype="image/webp", max_age=YEAR, conditional=True)
 
     def file(self, item_id: int) -> Response:
@@ -127,13 +140,10 @@ class Views:
         socketio.emit("rating", {"module": change.module, "id": change.item_id, "rating": change.rating})
 
     def _find(self, item_id: int) -> object:
-        found = db.session.get(self.module.Item, item_id) if item_id < 2**63 else None
-        if found is None:
-            raise KeyError(item_id)
-        return found
+        return find(self.module, item_id)
 
     def _real(self, path: str) -> Path:
-        return inside(path, current_app.extensions["settings"].module(self.module.name).media_directory)
+        return real(self.module, path)
 
 
 def _project() -> Path:
@@ -142,4 +152,5 @@ def _project() -> Path:
 
 MIME = {".m4a": "audio/mp4", ".opus": "audio/ogg", ".oga": "audio/ogg", ".ogg": "audio/ogg", ".flac": "audio/flac",
         ".wav": "audio/wav", ".mp3": "audio/mpeg", ".aac": "audio/aac", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-        ".png": "image/png", ".gif": "image/gif", ".bmp": "image/bmp", ".webp": "image/webp", ".avif": "image/avif"}
+        ".png": "image/png", ".gif": "image/gif", ".bmp": "image/bmp", ".webp": "image/webp", ".avif": "image/avif",
+        ".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/mp4", ".webm": "video/webm", ".mkv": "video/webm"}

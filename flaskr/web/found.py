@@ -1,0 +1,23 @@
+"""What an address names: an item of a module, and its file, if it is one of the library."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from flaskr.extensions import db
+from flaskr.library.paths import inside
+from flaskr.media.contract import Module
+
+
+def find(module: Module, item_id: int) -> Any:
+    """The item of that number; KeyError when there is none."""
+    found = db.session.get(module.Item, item_id) if item_id < 2**63 else None
+    if found is None:
+        raise KeyError(item_id)
+    return found
+
+
+def real(module: Module, path: str) -> Path:
+    """The real path of an item's file; Outside or FileNotFoundError otherwise."""
+    return inside(path, current_app.extensions["settings"].module(module.name).media_directory)
