@@ -75,15 +75,16 @@ def usable(path: str) -> Iterator[Encoding]:
 class Stream:
     """The bytes of a video from `start` (seconds) on, as a running ffmpeg makes them: iterate, and close.
 
-    `size` is that of the video as it is seen. Raises `Unavailable` while `MOST` others run, `Unreadable` when ffmpeg
-    makes nothing of the file within `SILENCE` seconds.
+    `size` is that of the video as it is seen. What the same `viewer` watched before ends. Raises `Unavailable` while
+    `MOST` others run, `Unreadable` when ffmpeg makes nothing of the file within `SILENCE` seconds.
     """
 
-    def __init__(self, path: Path, *, start: float = 0.0, size: tuple[int, int] = LARGEST) -> None:
+    def __init__(self, path: Path, *, start: float = 0.0, size: tuple[int, int] = LARGEST,
+                 viewer: str = "") -> None:
         binary, encoding = program()
-        self.mimetype, self.fetched = encoding.mimetype, time.monotonic()
+        self.mimetype, self.viewer, self.fetched = encoding.mimetype, viewer, time.monotonic()
         with _lock:
-            _make_room()
+            _make_room(viewer)
             self.process = subprocess.Popen(command(binary, encoding, path, start, size), stdin=subprocess.DEVNULL,
                                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
             _running.add(self)
@@ -160,10 +161,11 @@ def _within(size: tuple[int, int]) -> tuple[int, int]:
     return tuple(max(2, 2 * round(side * scale / 2)) for side in size)
 
 
-def _make_room() -> None:
+def _make_room(viewer: str) -> None:
     """One place free, if need be by ending what nobody has fetched for a while; `Unavailable` otherwise."""
-    for stream in [stream for stream in _running if stream.process.poll() is not None]:
-        _running.discard(stream)
+    for stream in list(_running):
+        if stream.process.poll() is not None or viewer and stream.viewer == viewer:
+            stream.kill()
     if len(_running) < MOST:
         return
     oldest = min(_running, key=lambda stream: stream.fetched)

@@ -24,5 +24,5 @@ def stream(item_id: int) -> Response:
     path, size = real(module, item.path), (item.width, item.height)
     if request.method == "HEAD":
         return Response(mimetype="video/mp4", headers=HEADERS)
-    made = ffmpeg.Stream(path, start=start, size=size)
+    made = ffmpeg.Stream(path, start=start, size=size, viewer=request.args.get("viewer", "")[:20])
     return Response(made, mimetype=made.mimetype, headers=HEADERS, direct_passthrough=True)

@@ -15,6 +15,8 @@ import Radio from "./controllers/radio_controller.js"
 import Rating from "./controllers/rating_controller.js"
 import Refresh from "./controllers/refresh_controller.js"
 import Search from "./controllers/search_controller.js"
+import Strip from "./controllers/strip_controller.js"
+import Video from "./controllers/video_controller.js"
 
 // Our own progress bar is in frame.css.
 restore()
@@ -42,5 +44,5 @@ document.addEventListener("turbo:render", () => {
 const application = Application.start()
 for (const [name, behaviour] of Object.entries({
   chart: Chart, job: Job, jobs: Jobs, keys: Keys, lightbox: Lightbox, notice: Notice, player: Player, queue: Queue, radio: Radio,
-  rating: Rating, refresh: Refresh, search: Search,
+  rating: Rating, refresh: Refresh, search: Search, strip: Strip, video: Video,
 })) application.register(name, behaviour)

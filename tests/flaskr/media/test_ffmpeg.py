@@ -91,6 +91,11 @@ def test_two_at_once_and_no_more(film):
     third.close()
 
 
+def test_a_viewer_who_jumps_takes_one_place(film):
+    streams = [Stream(film, start=at, viewer="one") for at in (0, 5, 9, 2)]
+    assert ffmpeg.running() == 1 and [is_gone(stream.process.pid) for stream in streams] == [True, True, True, False]
+
+
 def test_what_nobody_fetches_gives_way(film, monkeypatch):
     first, second = Stream(film), Stream(film)
     next(second)

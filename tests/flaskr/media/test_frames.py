@@ -96,7 +96,8 @@ def test_pictures_sounds_and_covers_are_no_videos(tmp_path):
     Image.new("RGB", (40, 40), "red").save(cover)
     sounding = video(tmp_path / "a.mp4", sound=True)
     for arguments in (["-i", sounding, "-vn", "-c", "copy"],
-                      ["-i", sounding, "-i", cover, "-map", "0:a", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic"]):
+                      ["-i", sounding, "-i", cover, "-map", "0:a", "-map", "1", "-c", "copy", "-disposition:v:0",
+                       "attached_pic"]):
         path = tmp_path / "sound.mp4"
         convert(*arguments, path)
         for function in (frames, video_facts):
@@ -125,7 +126,8 @@ def test_playlists_are_not_followed(tmp_path):
                 function(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["-i.mp4", "concat:a|b.mp4", "http:x.mp4", "a\nb.mp4", "%03d.mp4", "\udcff\udcfe.mp4", "'\".mp4"])
+@pytest.mark.parametrize("name", ["-i.mp4", "concat:a|b.mp4", "http:x.mp4", "a\nb.mp4", "%03d.mp4", "\udcff\udcfe.mp4",
+                                  "'\".mp4"])
 def test_odd_names_are_only_names(tmp_path, name, monkeypatch):
     made = video(tmp_path / "made.mp4", seconds=0.4)
     made.rename(tmp_path / name)
