@@ -7,7 +7,8 @@ import av
 import numpy as np
 
 SOUNDS = {"vp8": "libopus", "libvpx": "libopus", "libvpx-vp9": "libopus", "mpeg1video": "mp2", "mpeg2video": "mp2",
-          "flv": "libmp3lame", "wmv2": "wmav2"}
+          "flv": "libmp3lame", "wmv2": "libmp3lame"}
+RATE = 48_000
 
 
 def video(path: Path, codec: str = "libx264", *, size: tuple[int, int] = (160, 96), seconds: float = 2.0, rate: int = 25,
@@ -25,7 +26,7 @@ def video(path: Path, codec: str = "libx264", *, size: tuple[int, int] = (160, 9
             stream.codec_context.sample_aspect_ratio = aspect
         if turned:
             stream.set_display_rotation(turned)
-        heard = container.add_stream(SOUNDS.get(codec, "aac"), rate=48_000, layout="stereo") if sound else None
+        heard = container.add_stream(SOUNDS.get(codec, "aac"), rate=RATE, layout="stereo") if sound else None
         for number in range(round(seconds * rate)):
             frame = av.VideoFrame.from_ndarray(picture(number / (seconds * rate), size, seed), format="rgb24")
             container.mux(stream.encode(frame.reformat(format=pixels)))
@@ -46,11 +47,11 @@ def picture(share: float, size: tuple[int, int], seed: int = 0) -> np.ndarray:
 
 
 def _add_tone(container: object, stream: object, seconds: float, hertz: float) -> None:
-    resampler = av.AudioResampler(stream.format, "stereo", 48_000, frame_size=stream.codec_context.frame_size or 960)
-    time = np.arange(int(48_000 * seconds)) / 48_000
+    resampler = av.AudioResampler(stream.format, "stereo", RATE, frame_size=stream.codec_context.frame_size or 1024)
+    time = np.arange(int(RATE * seconds)) / RATE
     tone = (8000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16)
     frame = av.AudioFrame.from_ndarray(np.repeat(tone, 2)[None], format="s16", layout="stereo")
-    frame.sample_rate, frame.pts = 48_000, 0
+    frame.sample_rate, frame.pts = RATE, 0
     for piece in [*resampler.resample(frame), *resampler.resample(None)]:
         container.mux(stream.encode(piece))
     container.mux(stream.encode(None))

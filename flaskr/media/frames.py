@@ -31,6 +31,7 @@ SECONDS = 15.0  # for one call: less than a page waits for a picture
 TIMEOUT = 30.0  # seconds FFmpeg waits for a disk that does not answer
 LONGEST = 1_000_000.0  # seconds: what claims more claims nothing
 BACK, FAR = (0.0, 2.0, 12.0), 400  # seconds to go back, and packets to look through, for a key frame
+LONG = 10.0  # seconds from which on one frame more or less makes no difference
 ASPECTS = (0.05, 20.0)  # of a pixel
 FASTEST = 1000.0  # frames/s
 STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
@@ -140,6 +141,8 @@ def _spread(container: InputContainer, stream: VideoStream, count: int, patience
     length = _length(container, stream)
     if not length or not stream.time_base:
         return
+    if length > LONG:
+        stream.codec_context.skip_frame = "NONREF"  # a frame or two beside the place, for up to half of the time
     begin = float((stream.start_time or 0) * stream.time_base)
     places = [begin + (number + 0.5) / count * length for number in range(count)]
     keys = [(_key(container, stream, place), place) for place in places]

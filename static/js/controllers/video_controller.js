@@ -8,27 +8,23 @@ import { clock } from "../player/words.js"
 import { notify } from "../send.js"
 
 const STEP = 10 // seconds, of the arrows
-const BEGUN = 5 // seconds after which it is worth going on from there
-const LEFT = 8 // seconds before the end from which on it was seen
+const SHOWN = 15 // seconds watched, for which "Start over" is offered
 
 export default class extends Controller {
-  static targets = ["video", "bar", "seek", "elapsed", "resumed", "where"]
+  static targets = ["video", "bar", "seek", "elapsed", "resumed"]
   static values = { stream: String, direct: Boolean, duration: Number, from: Number, play: String, place: String }
 
   connect() {
     if (document.documentElement.hasAttribute("data-turbo-preview")) return
-    const [duration, place] = [this.durationValue, this.fromValue]
-    const from = place > BEGUN && place < (duration || Infinity) - LEFT ? place : 0
+    const [duration, from] = [this.durationValue, this.fromValue]
     this.watch = new Watch({ play: this.playValue, place: this.placeValue }, { duration, from })
     this.tape = new Tape(this.videoTarget, {
       stream: this.streamValue, direct: this.directValue, duration, shown: at => this.show(at) })
     this.music = player.playing
     this.hear = () => this.musicChanged()
     player.addEventListener("change", this.hear)
-    if (!from) return
-    this.whereTarget.textContent = clock(from)
-    this.resumedTarget.hidden = false
-    this.tape.go(from)
+    if (from && this.directValue) this.tape.go(from)
+    this.show(from)
   }
 
   disconnect() {
@@ -50,6 +46,8 @@ export default class extends Controller {
   started() {
     player.pause()
     player.tabs.claim() // music in other tabs falls silent
+    if (this.again !== undefined) this.tape.begin(this.again, true)
+    this.again = undefined
   }
 
   musicChanged() {
@@ -60,6 +58,7 @@ export default class extends Controller {
   ticked() {
     if (!this.watch || this.tape.paused || this.tape.wanted !== null) return
     this.watch.at(this.tape.at)
+    if (this.watch.account.heard > SHOWN) this.resumedTarget.hidden = true
     if (!this.dragged) this.show(this.tape.at)
   }
 
@@ -73,13 +72,13 @@ export default class extends Controller {
 
   ended() {
     if (this.tape.early) {
-      this.tape.begin(this.tape.at)
+      this.again = this.tape.at
       notify("The conversion came to an end. Play goes on from here.")
       return
     }
     this.resumedTarget.hidden = true
     this.watch.ended()
-    if (!this.tape.direct) this.tape.begin(0)
+    if (!this.tape.direct) this.again = 0
   }
 
   // What this browser can't play after all is converted; a conversion that fails says why.

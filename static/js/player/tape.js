@@ -6,9 +6,9 @@ const PATIENCE = 400 // milliseconds: several steps in a row are one jump
 export class Tape {
   // `shown(seconds)` is told where it goes before anything is there.
   constructor(element, { stream, direct, duration, shown }) {
-    Object.assign(this, { element, stream, direct, duration, shown, offset: 0, wanted: null })
-    this.viewer = String(Math.random()).slice(2) // whoever jumps takes one place among those who watch
-    if (!direct) this.begin(0)
+    const asked = new URL(element.src, location.href).searchParams
+    const viewer = asked.get("viewer") ?? String(Math.random()).slice(2) // who jumps takes one place among those who watch
+    Object.assign(this, { element, stream, direct, duration, shown, viewer, offset: Number(asked.get("start")), wanted: null })
   }
 
   get at() { return this.wanted ?? this.offset + this.element.currentTime }
@@ -30,10 +30,11 @@ export class Tape {
 
   step(by) { this.go(this.at + by, PATIENCE) }
 
-  // The stream from this second on; nothing is loaded before it plays.
+  // The stream from this second on; paused, only its first picture is loaded.
   begin(at, plays = false) {
     clearTimeout(this.timer)
     Object.assign(this, { offset: at, wanted: null })
+    this.element.preload = "metadata"
     this.element.src = `${this.stream}?start=${at.toFixed(2)}&viewer=${this.viewer}`
     this.shown(at)
     if (plays) this.play()
