@@ -17,6 +17,10 @@ class Stopped(Exception):
         self.report = report
 
 
+class Unavailable(Exception):
+    """What this needs (a model's weights, a program) is not here, or busy. The message says what, and what to do."""
+
+
 class Progress(Protocol):
     def __call__(self, done: int, total: int, words: str = "") -> None:
         """Called at each batch; may wait (pause) and may raise Cancelled."""

@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from flaskr.extensions import db
 from flaskr.jobs import queue
+from flaskr.media import ffmpeg
 
 
 class Server(BaseApplication):
@@ -37,6 +38,7 @@ class Server(BaseApplication):
         queue.start(self.flask)
 
     def end(self, _arbiter: object, _worker: object) -> None:
+        ffmpeg.end_all()
         self.flask.extensions["compute"].close()
         self.flask.extensions["previews"].close()
 

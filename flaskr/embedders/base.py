@@ -8,10 +8,6 @@ import numpy as np
 from flaskr.embedders.projection import AsItIs, Projection
 
 
-class Unavailable(Exception):
-    """An embedder can't work: its weights are missing, or not the published ones. The message says what to do."""
-
-
 class Embedder(ABC):
     """Describes one item by one row of numbers.
 

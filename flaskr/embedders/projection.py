@@ -17,6 +17,7 @@ CLIP = 4.0  # standard deviations: one odd file must not point everything elsewh
 POWER = -0.12  # of the eigenvalue; -0.5 would be whitening, which was measured to hurt
 PER_DIRECTION = 3  # items it takes to know one direction: what fewer show is chance (measured with 120)
 LEAST = 32
+UNKNOWN = 65_504.0  # float16 ends here: a raw feature that is not known (the sound of a silent video), and says nothing
 LARGEST_FIT = 20_000
 CHUNK = 4096
 FLOOR = 0.05  # of the prior's spread: a feature that is the same in the whole library is no news
@@ -47,7 +48,7 @@ class Projection:
         vectors = np.empty((len(raw), self.basis.shape[1]), np.float32)
         for start in range(0, len(raw), CHUNK):
             chunk = raw[start:start + CHUNK].astype(np.float32)
-            chunk = np.clip((chunk - self.mean) / self.spread, -CLIP, CLIP)
+            chunk = np.clip((np.where(chunk < UNKNOWN, chunk, self.mean) - self.mean) / self.spread, -CLIP, CLIP)
             vectors[start:start + CHUNK] = chunk @ self.basis - self.offset
         return _unit(vectors)
 

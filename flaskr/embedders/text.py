@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.embedders.base import Embedder, Unavailable
+from flaskr.embedders.base import Embedder
 from flaskr.embedders.projection import AsItIs
+from flaskr.progress import Unavailable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -21,7 +21,7 @@ CHUNK = 2  # items a worker takes at a time: each is most of a second of work
 GROWTH = 1.5  # a projection is fitted anew when the library has grown by this factor
 LEAST = 50  # items below which the embedder's own constants serve better than a fit
 SAMPLE = 20_000
-LARGEST = 60_000.0  # float16 ends at 65,504
+LARGEST = 65_504.0  # float16 ends here
 
 
 def embed(module: Module, project: Path, *, each: Callable[..., Iterator], run: Callable[..., Any],

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from flaskr.config import save_setting
-from flaskr.embedders import Unavailable
 from flaskr.embeddings.embed import embed
 from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.jobs.compute import Compute
 from flaskr.jobs.learn import predict, train
 from flaskr.library.scan import scan
 from flaskr.media.contract import Module
-from flaskr.progress import Progress, Report, Stopped, silent
+from flaskr.progress import Progress, Report, Stopped, Unavailable, silent
 
 
 @dataclass(frozen=True)

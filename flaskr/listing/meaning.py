@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from flaskr.embedders import TextEmbedder, Unavailable
+from flaskr.embedders import TextEmbedder
 from flaskr.embeddings.meaning import says_itself
 from flaskr.embeddings.nearest import cosines
 from flaskr.embeddings.store import matrix, parts, stream
@@ -15,7 +15,6 @@ from flaskr.extensions import db
 from flaskr.media.contract import Module
 from flaskr.tables import revision
 
-__all__ = ["Unavailable", "meant"]
 MOST_TYPED = 500  # letters
 MOST_QUERIES, MOST_ORDERS = 256, 8
 

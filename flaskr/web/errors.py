@@ -11,9 +11,8 @@ from flaskr.config import InvalidSettings
 from flaskr.feedback.ratings import InvalidRating, NothingToUndo
 from flaskr.jobs.compute import Busy
 from flaskr.library.paths import Outside
-from flaskr.listing.meaning import Unavailable
 from flaskr.media.contract import Unreadable
-from flaskr.progress import Stopped
+from flaskr.progress import Stopped, Unavailable
 
 log = logging.getLogger(__name__)
 KNOWN = {InvalidRating: 400, NothingToUndo: 409, Outside: 403, Unreadable: 422, Stopped: 409, InvalidSettings: 400,

@@ -19,7 +19,9 @@ import Reader from "./controllers/reader_controller.js"
 import Refresh from "./controllers/refresh_controller.js"
 import Search from "./controllers/search_controller.js"
 import Selection from "./controllers/selection_controller.js"
+import Strip from "./controllers/strip_controller.js"
 import Values from "./controllers/values_controller.js"
+import Video from "./controllers/video_controller.js"
 
 // Our own progress bar is in frame.css.
 restore()
@@ -71,5 +73,7 @@ for (const [name, behaviour] of Object.entries({
   refresh: Refresh,
   search: Search,
   selection: Selection,
+  strip: Strip,
   values: Values,
+  video: Video,
 })) application.register(name, behaviour)

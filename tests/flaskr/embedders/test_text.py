@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from flaskr.embedders import embedder_for, text
-from flaskr.embedders.base import Unavailable
 from flaskr.embedders.text import TextEmbedder
+from flaskr.progress import Unavailable
 from tests.contract.embedder_contract import EmbedderContract
 
 SPORT = ["The striker scored twice in the second half.", "Her serve won the tennis final.",

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from flaskr.embedders import TextEmbedder, Unavailable
+from flaskr.embedders import TextEmbedder
 from flaskr.embeddings import meaning, store
 from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.extensions import db
 from flaskr.jobs.steps import STEPS, Work
-from flaskr.progress import Cancelled, Stopped
+from flaskr.progress import Cancelled, Stopped, Unavailable
 from flaskr.tables import Embedding
 
 SPACE = TextEmbedder().space

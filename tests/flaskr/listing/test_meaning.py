@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from flaskr.embedders import TextEmbedder, Unavailable
+from flaskr.embedders import TextEmbedder
 from flaskr.embeddings import store
 from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.extensions import db
 from flaskr.listing import meaning
 from flaskr.listing.meaning import meant
+from flaskr.progress import Unavailable
 
 SONGS = [("Rainy Night Blues", "Blues"), ("Thunder Riff", "Heavy metal"), ("Lullaby for a Baby", "Children's music"),
          ("Brandenburg Concerto No. 3", "Baroque"), ("Club Floor Anthem", "Techno")]
