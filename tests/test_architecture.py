@@ -36,8 +36,8 @@ READS = {"flaskr.config", "flaskr.extensions", "flaskr.tables", "flaskr.media", 
 MAY["flaskr.listing"] = READS
 MAY["flaskr.jobs"] = READS
 MAY["flaskr.web"] = {"flaskr.config", "flaskr.extensions", "flaskr.media", "flaskr.listing", "flaskr.feedback",
-                     "flaskr.jobs", "flaskr.library.paths", "flaskr.library.cache", "flaskr.library.examine",
-                     "flaskr.library.reread", "flaskr.library.rewrite", "flaskr.evaluator.cards"}
+                     "flaskr.jobs", "flaskr.library.tidy", "flaskr.library.paths", "flaskr.library.cache",
+                     "flaskr.library.examine", "flaskr.library.reread", "flaskr.library.rewrite", "flaskr.evaluator.cards"}
 MAY["flaskr.cli"] = MAY["flaskr.web"] | {"flaskr.doctor", "flaskr.serve", "flaskr.library.words"}
 MAY["flaskr.doctor"] = {"flaskr.config", "flaskr.extensions", "flaskr.library.paths"}
 MAY["flaskr.serve"] = {"flaskr.extensions", "flaskr.jobs", "flaskr.media.ffmpeg"}

@@ -21,6 +21,7 @@ class Embedder(ABC):
     raw_dim: ClassVar[int]
     dim: ClassVar[int]
     fits: ClassVar[bool] = True  # whether a projection is fitted; where not, features are vectors but for their length
+    same: ClassVar[float] = 0.95  # cosine from which two items may be one in two forms; measured for each embedder
 
     @property
     def space(self) -> str:
@@ -42,3 +43,11 @@ class Embedder(ABC):
     @abstractmethod
     def fit_projection(self, raw: np.ndarray, *, seed: int = 0) -> Projection | AsItIs:
         """Fit on raw features [n, raw_dim] (float16 or float32); with few or no rows, give the built-in constants."""
+
+    def look(self, samples: list) -> list:
+        """What a second look at one item keeps (small), for those whose vectors are as near as `same`. MAY be given."""
+        return []
+
+    def alike(self, first: list, second: list) -> bool:
+        """Whether two items are one in two forms, by what `look` kept of each. MAY be given."""
+        return True

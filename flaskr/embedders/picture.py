@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flaskr.embedders import picture_prior
+from flaskr.embedders import picture_look, picture_prior
 from flaskr.embedders.classical import Classical
 from flaskr.embedders.picture_features import BLOCKS, describe
 
@@ -19,9 +19,16 @@ class PictureEmbedder(Classical):
     blocks = BLOCKS
     evenness = 0.5
     dim = 96
+    same = 0.75  # below it, the candidates for a second look would soon be the whole library
     prior = picture_prior
     lacking = "There is no picture to describe."
 
     def described(self, samples: list[np.ndarray]) -> np.ndarray:
         """The mean of the pictures' features, float32 [raw_dim]."""
         return np.mean([np.concatenate(list(describe(picture).values())) for picture in samples], axis=0)
+
+    def look(self, samples: list) -> list:
+        return picture_look.look(samples)
+
+    def alike(self, first: list, second: list) -> bool:
+        return picture_look.alike(first, second)

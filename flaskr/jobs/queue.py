@@ -25,7 +25,7 @@ MOST_LINES = 10_000
 PATIENCE = 30
 TELL = 0.25  # seconds between two progress notes: smooth to the eye, nothing to the database
 # Learning takes seconds and must not wait for hours of embedding: it has a lane of its own.
-LANES = (("scan", "embed", "demo"), ("train", "predict"))
+LANES = (("scan", "embed", "demo", "compare"), ("train", "predict"))
 _wake = {lane: threading.Event() for lane in LANES}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flaskr.config import save_setting
+from flaskr.embeddings.duplicates import compare
 from flaskr.embeddings.embed import embed
 from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.jobs.compute import Compute
@@ -78,12 +79,18 @@ def demo_step(work: Work) -> Report:
     return report.end(f"The demo library is in {folder}.")
 
 
+def compare_step(work: Work) -> Report:
+    """Look for near-duplicates."""
+    return compare(work.module, work.settings.project, each=work.compute.each, progress=work.progress)
+
+
 def demo_folder(settings: Any, module: Module) -> Path:
     return settings.project / "demo" / module.name
 
 
 STEPS: dict[str, Callable[[Work], Report]] = {
-    "scan": scan_step, "embed": embed_step, "train": train_step, "predict": predict_step, "demo": demo_step}
+    "scan": scan_step, "embed": embed_step, "train": train_step, "predict": predict_step, "demo": demo_step,
+    "compare": compare_step}
 
 
 def following(report: Report, *, trained: bool) -> str | None:

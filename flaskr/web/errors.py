@@ -11,12 +11,13 @@ from flaskr.config import InvalidSettings
 from flaskr.feedback.ratings import InvalidRating, NothingToUndo
 from flaskr.jobs.compute import Busy
 from flaskr.library.paths import Outside
+from flaskr.library.tidy import NothingToPutBack, Refused
 from flaskr.media.contract import Unreadable
 from flaskr.progress import Stopped, Unavailable
 
 log = logging.getLogger(__name__)
 KNOWN = {InvalidRating: 400, NothingToUndo: 409, Outside: 403, Unreadable: 422, Stopped: 409, InvalidSettings: 400,
-         Busy: 503, Unavailable: 503}
+         Busy: 503, Unavailable: 503, Refused: 403, NothingToPutBack: 409}
 WORDS = {404: "There is nothing at this address.", 405: "This address can't be used that way.",
          413: "What was sent is too large.", 500: "Something went wrong here. Nothing you rated is lost; the log says more."}
 

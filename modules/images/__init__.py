@@ -17,6 +17,7 @@ MODULE = Module(
     playable_suffix="jpg",
     direct=frozenset({"jpg", "jpeg", "png", "gif", "bmp", "webp", "avif"}),
     view="picture",
+    best=("pixels",),
     words=("title", "caption", "camera", "lens", "year", "path"),
     card=("camera",),
     facts=(("taken_at", "Taken"), ("camera", "Camera"), ("lens", "Lens"), ("exposure", "Exposure"),

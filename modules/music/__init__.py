@@ -17,6 +17,7 @@ MODULE = Module(
     playable=Later("flaskr.media.sound:transcode"),
     direct=frozenset({"mp3", "flac", "wav", "ogg", "oga", "opus", "m4a", "aac"}),
     plays=True,
+    best=("bitrate",),
     group="artist",
     words=("title", "artist", "album", "album_artist", "genre", "year", "path"),
     card=("artist", "album"),

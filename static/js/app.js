@@ -20,6 +20,8 @@ import Refresh from "./controllers/refresh_controller.js"
 import Search from "./controllers/search_controller.js"
 import Selection from "./controllers/selection_controller.js"
 import Strip from "./controllers/strip_controller.js"
+import Tidy from "./controllers/tidy_controller.js"
+import Told from "./controllers/told_controller.js"
 import Values from "./controllers/values_controller.js"
 import Video from "./controllers/video_controller.js"
 
@@ -74,6 +76,8 @@ for (const [name, behaviour] of Object.entries({
   search: Search,
   selection: Selection,
   strip: Strip,
+  tidy: Tidy,
+  told: Told,
   values: Values,
   video: Video,
 })) application.register(name, behaviour)

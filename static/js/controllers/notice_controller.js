@@ -47,6 +47,7 @@ export default class extends Controller {
         tell("rating", { id: null })
         return notify(`${said.changed.toLocaleString("en")} items: as before`)
       }
+      if (said.words) { tell("again"); return notify(said.words, { trouble: said.left?.length > 0 }) }
       tell("rating", { module: url.split("/").at(-2), id: said.id, rating: said.rating })
       notify(said.rating === null ? `${said.title}: not rated, as before` : `${said.title}: ${said.rating} again, as before`)
     } catch (error) {
