@@ -15,7 +15,7 @@ from flaskr.media.contract import Unreadable
 
 MOST_PIXELS = 120_000_000  # a larger picture is a bomb or a map; decoding it would cost gigabytes
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")  # not EPS and its like, which run other programs
-TILE = 640  # pixels of the longer side of what stands in a grid; sharper sampling can not be told apart there
+TILE = 640  # pixels of the longer side of what stands in a grid; sharper sampling is hardly seen there
 SHOWN_SIDE = 4096  # pixels of the longer side of what is converted for a browser
 DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # more than eight bits a sample
 ORIENTATION = 0x0112

@@ -67,3 +67,22 @@ def test_pictures_are_rated_in_the_lightbox(serve, pictures, browser, until):
         plain.get_by_role("button", name="Rate").first.click()
         until(lambda: rating(site, "0") == 9)
         plain.context.close()
+
+
+def test_a_picture_that_can_not_be_shown_is_a_coloured_tile(serve, pictures, browser, until):
+    whole = (pictures / "1.jpg").read_bytes()
+    (pictures / "half lost.jpg").write_bytes(whole[:len(whole) // 2])
+    with serve() as site:
+        page = browser.new_context(base_url=site.url).new_page()
+        page.set_default_timeout(30_000)
+        page.goto("/")
+        page.get_by_role("button", name="Update images library").first.click()
+        until(lambda: site.rows("SELECT count(*) FROM job WHERE verb = 'embed' AND state = 'done'")[0][0] == 1, 120)
+        page.goto("/images/?sort=title&dir=asc", wait_until="domcontentloaded")
+        page.locator(".card-cover .tile", has_text="HL").wait_for()
+        assert page.locator(".card-cover img.cover").count() == 9
+        page.context.close()
+        plain = browser.new_context(base_url=site.url, java_script_enabled=False).new_page()
+        plain.goto("/images/?sort=title&dir=asc", wait_until="domcontentloaded")
+        assert plain.get_by_alt_text("half lost").count() == 1
+        plain.context.close()
