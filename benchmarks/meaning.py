@@ -9,8 +9,13 @@ import numpy as np
 import torch
 from sklearn.neighbors import KNeighborsClassifier
 
+from benchmarks.library_rows import application, fill
 from flaskr.embedders.text import TextEmbedder, _model
+from flaskr.embeddings import meaning, store
+from flaskr.jobs.compute import Compute
+from flaskr.listing.meaning import meant
 
+ITEMS = 100_000
 LAYERS = 6
 PASSAGE = 1000  # letters: about 200 tokens
 AT_A_TIME = 64  # descriptions that a worker gets
@@ -27,6 +32,7 @@ def run(data: Path | None = None) -> list[dict]:
     query = 1000 * _best(lambda: embedder.parts(["sad piano music for a rainy evening"]))
     rows = [_rate("descriptions", embedder, described, 40), _rate("passages of 1,000 letters", embedder, long, 5),
             _row("query, the model being loaded", query, 50, "ms")]
+    rows += [*libraries(), *workers(described)]
     if data is not None and (data / "texts" / "bbc-news").is_dir():
         rows.append(_row("topic of 450 articles by their 5 nearest, leave one out (chance 0.2)",
                          topics(data / "texts" / "bbc-news"), 0.9, "accuracy", at_least=True))
@@ -37,6 +43,42 @@ def bare() -> float:
     """Operations a second of one thread's plain float32 matrix product: nothing that multiplies can be faster."""
     a, b = torch.rand(512, 384), torch.rand(384, 1536)
     return 2 * 512 * 384 * 1536 / _best(lambda: a @ b, times=50)
+
+
+def libraries() -> list[dict]:
+    """A made library of ITEMS songs: what is not described yet, and a search whose words are new, the model apart."""
+    rng = np.random.default_rng(0)
+    with application() as app:
+        music, space = app.extensions["modules"]["music"], TextEmbedder().space
+        fill(music, ITEMS)
+        undescribed = _best(lambda: meaning.undescribed(music), times=2)
+        for at in range(0, ITEMS, 10_000):
+            vectors = rng.standard_normal((10_000, 384), np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            meaning._save(music, space, [(at + row + 1, str(row)) for row in range(10_000)], vectors)
+        store.matrix(music, space)
+        asked = iter(range(10**6))
+        new = _best(lambda: meant(music, f"new {next(asked)}", run=lambda *_: vectors[:1]))
+        known = _best(lambda: meant(music, "new 0", run=lambda *_: vectors[:1]))
+    return [_row(f"finding which of {ITEMS:,} items need a description", undescribed, 10, "s"),
+            _row(f"search by meaning in {ITEMS:,}, all in order, model apart", 1000 * new, 40, "ms"),
+            _row("the same again, as a further page asks for it", 1000 * known, 2, "ms")]
+
+
+def workers(described: list[str]) -> list[dict]:
+    """In real workers: descriptions a second of all of them, and one query, the worker being warm or cold."""
+    compute, embedder = Compute(), TextEmbedder()
+    try:
+        cold = _best(lambda: compute.run(embedder.parts, ["the first query after a pause"]), times=1)
+        tasks = [(described[at:at + AT_A_TIME],) for at in range(0, len(described), AT_A_TIME)] * 2
+        list(compute.each(embedder.parts, tasks, chunk=1))
+        spent = _best(lambda: list(compute.each(embedder.parts, tasks, chunk=1)), times=2)
+        warm = _best(lambda: compute.run(embedder.parts, ["sad piano music for a rainy evening"]))
+    finally:
+        compute.close()
+    return [_row(f"descriptions by {compute.workers} workers", 2 * len(described) / spent, 20, "a second", at_least=True),
+            _row("query in a worker that is warm", 1000 * warm, 300, "ms"),
+            _row("query in a worker that has to start", cold, 30, "s")]
 
 
 def topics(folder: Path, *, articles: int = 10_000) -> float:

@@ -46,8 +46,10 @@ def run(data: Path | None = None) -> list[dict]:
 
 
 def cost(path: Path, what: str, most: float | None, times: int = 40) -> list[dict]:
-    """Decoding and features in turn on one thread, the fastest of each, in processor time: other programs
-    don't count. Held to `most` ms or to twice the decoding."""
+    """Decoding and features in turn on one thread, the fastest of each; held to `most` ms or to twice the decoding.
+
+    Processor time: what other programs take meanwhile does not count.
+    """
     embedder, spent = PictureEmbedder(), []
     for _ in range(times + 1):
         start = time.thread_time()
