@@ -77,7 +77,8 @@ def _alike(module: Module, like: tuple[int, ...], unlike: tuple[int, ...]) -> tu
     if wanted is None and other is None:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     towards = (0 if wanted is None else wanted) - (0 if other is None else LESS * other)
-    mask = ~np.isin(held.ids, (*like, *unlike))
+    mask = np.ones(len(held.ids), bool)
+    mask[held.rows_of((*like, *unlike))[1]] = False
     return nearest(held, towards, count=len(held.ids), mask=mask)
 
 
@@ -89,7 +90,7 @@ def _mean(held: store.Matrix, ids: tuple[int, ...]) -> np.ndarray | None:
 
 def _both(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Ids of both, by the sum of their standardised cosines."""
-    common, at, there = np.intersect1d(one[0], other[0], return_indices=True)
+    common, at, there = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
     if not len(common):
         return common
     parts = [(cosines - cosines.mean()) / (cosines.std() or 1.0) for cosines in (one[1][at], other[1][there])]

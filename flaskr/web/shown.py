@@ -52,18 +52,27 @@ def is_stale(module: Module, item: Any) -> bool:
 
 
 def facts_of(module: Module, item: Any) -> dict[str, Any]:
-    """Small facts of an item for scripts: the player, a card, a socket event."""
-    group = getattr(item, module.group) if module.group else ""
-    file = url_for(f"{module.name}.file", item_id=item.id)
-    small = url_for(f"{module.name}.thumbnail", item_id=item.id, v=item.fingerprint[:8]) if item.has_thumbnail else None
+    """Small facts of an item for scripts: the player, a card, a socket event. Made once in a request."""
+    made = request.environ.setdefault("anagnorisis.facts", {})
+    key = (module.name, item.id, item.rating)
+    if key not in made:
+        made[key] = _facts_of(module, item, made)
+    return made[key]
+
+
+def _facts_of(module: Module, item: Any, made: dict) -> dict[str, Any]:
+    """Addresses are those of `blueprint`: one call of url_for, not six for each of 60 items."""
+    if module.name not in made:
+        made[module.name] = url_for(f"{module.name}.browse")
+    page = f"{made[module.name]}{item.id}"
+    file, small = f"{page}/file", f"{page}/thumbnail?v={item.fingerprint[:8]}" if item.has_thumbnail else None
     whole_file = item.size <= SHOWN_WHOLE or getattr(item, "animated", False)
-    return {"id": item.id, "module": module.name, "title": item.title, "by": group or "",
+    return {"id": item.id, "module": module.name, "title": item.title,
+            "by": (getattr(item, module.group) if module.group else "") or "",
             "duration": getattr(item, "duration", None), "rating": item.rating, "prediction": item.prediction,
-            "spread": item.spread, "stale": is_stale(module, item), "page": url_for(f"{module.name}.item", item_id=item.id),
-            "file": file, "large": (file if whole_file else f"{small}&side=1920") if module.view == "picture" else None,
-            "rate": url_for(f"{module.name}.rate", item_id=item.id),
-            "play": url_for(f"{module.name}.play", item_id=item.id) if module.plays else None,
-            "thumbnail": small}
+            "spread": item.spread, "stale": is_stale(module, item), "page": page, "file": file,
+            "large": (file if whole_file else f"{small}&side=1920") if module.view == "picture" else None,
+            "rate": f"{page}/rate", "play": f"{page}/play" if module.plays else None, "thumbnail": small}
 
 
 def without(given: Mapping[str, Any], key: str) -> dict[str, Any]:

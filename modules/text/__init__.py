@@ -24,6 +24,7 @@ MODULE = Module(
     sorts=(Sort("author", "Author", "author"), Sort("words", "Words", "words", True), Sort("year", "Year", "year", True),
            Sort("pages", "Pages", "pages", True)),
     filters=(Filter("author", "Author", "author"), Filter("language", "Language", "language"),
-             Filter("format", "Format", "format"), Filter("year", "Year", "year")),
+             Filter("format", "Format", "format"), Filter("year", "Year", "year", range=True)),
     routes=routes.add,
+    demo=Later("flaskr.demo.texts:demo"),
 )

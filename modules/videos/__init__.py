@@ -28,6 +28,7 @@ MODULE = Module(
            Sort("fps", "Frame rate", "fps", True), Sort("bitrate", "Bit rate", "bitrate", True),
            Sort("taken", "Recorded", "taken_at", True)),
     filters=(Filter("format", "Format", "format"), Filter("codec", "Picture", "video_codec"),
-             Filter("year", "Year", "year")),
+             Filter("year", "Year", "year", range=True)),
     routes=routes.add,
+    demo=Later("flaskr.demo.frames:demo"),
 )

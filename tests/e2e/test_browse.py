@@ -21,15 +21,16 @@ def shelf(serve, tmp_path, monkeypatch):
     monkeypatch.setenv("ANAGNORISIS_IMAGES__MEDIA_DIRECTORY", str(folder))
     monkeypatch.setenv("ANAGNORISIS_LIBRARY__PAGE_SIZE", str(PAGE))
     with serve() as site:
-        rows = [(at, f"{at:040x}", f"{folder}/{at}.jpg", f"{folder}/", f"{'Elephant' if at % 3 else 'Giraffe'} {at:03d}", at, at,
-                 at, 0, 0, 0, 1, 300, 200, 60_000, 1.5, 1, "JPEG" if at % 2 else "PNG", 0, 1900 + at % 100,
+        rows = [(at, f"{at:040x}", f"{folder}/{at}.jpg", f"{folder}/", f"{'Elephant' if at % 3 else 'Giraffe'} {at:03d}", at,
+                 at, at, 0, 0, 0, 1, 300, 200, 60_000, 1.5, 1, "JPEG" if at % 2 else "PNG", 0, 1900 + at % 100,
                  "", "", "", "") for at in range(1, ITEMS + 1)]
         rng, space = np.random.default_rng(0), embedder_for("picture").space
         with sqlite3.connect(site.database, timeout=20) as database:
             database.executemany(f"INSERT INTO image ({COLUMNS}) VALUES ({','.join('?' * 24)})", rows)
             database.executemany("INSERT INTO image_words (rowid, words) VALUES (?, ?)", [(row[0], row[4]) for row in rows])
             database.executemany(
-                "INSERT INTO embedding (module, space, item_id, fingerprint, vector, projection) VALUES ('images', ?, ?, ?, ?, 'p')",
+                "INSERT INTO embedding (module, space, item_id, fingerprint, vector, projection) "
+                "VALUES ('images', ?, ?, ?, ?, 'p')",
                 [(space, row[0], row[1], rng.standard_normal(8).astype(np.float16).tobytes()) for row in rows])
             database.executemany("INSERT INTO revision (module, number) VALUES (?, 1)",
                                  [("images",), ("images/words",), ("images/vectors",)])

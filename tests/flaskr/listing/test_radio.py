@@ -49,4 +49,18 @@ def test_the_tree_opens_to_the_current_folder(fill, music, tmp_path):
         (tmp_path.name, 0, 5), ("a", 1, 3), ("c", 1, 1), ("d", 1, 1)]
     opened = folders.tree(music, [tmp_path], f"{root}/a")
     assert [(node.name, node.current) for node in opened if node.depth == 2] == [("b", False)]
-    assert folders.tree(music, [Path("/nowhere/at/all")])[0].trouble
+
+
+def test_roots_that_can_not_be_read_say_why(fill, music, tmp_path, monkeypatch):
+    roots = [tmp_path / "full", tmp_path / "bare" / "same", tmp_path / "other" / "same", Path("/nowhere/at/all")]
+    for root in roots[:3]:
+        root.mkdir(parents=True)
+    (roots[0] / "song.mp3").touch()
+    fill([{"folder": f"{roots[0]}/"}, {"folder": f"{roots[1]}/"}])
+    said = {node.name: node.trouble for node in folders.tree(music, roots)}
+    assert said == {"full": "", str(roots[1]): "empty now", str(roots[2]): "", "all": "not there"}
+
+    def refuse(path):
+        raise PermissionError(path)
+    monkeypatch.setattr(folders.os, "scandir", refuse)
+    assert folders.tree(music, roots[:1])[0].trouble == "can't be read"
