@@ -93,9 +93,8 @@ def verdict(module: Module, item: Any, path: Path, project: Path, run: Callable[
 
 def _judge(module: Module, path: Path, parts: bytes, evaluator: Path, projection: Any, run: Callable[..., Any]) -> Verdict:
     average = db.session.scalar(select(func.avg(module.Item.rating)))
-    db.session.rollback()  # nothing is held open while the workers read
     found = run(found_passages, path)
-    if projection is None or not found or len(parts) % len(found):
+    if projection is None or not found or len(parts) != 2 * len(found) * len(projection.mean):
         return Verdict("Its passages have changed since they were embedded: scan and embed again.")
     raw = np.frombuffer(parts, np.float16).reshape(len(found), -1)
     expected = run(expect, evaluator, projection.apply(raw))

@@ -14,7 +14,8 @@ from flaskr.web.jobs import as_dict
 
 SHOWN_WHOLE = 3_000_000  # bytes up to which a picture is shown as it is; a larger one by a smaller copy
 AS = {"bitrate": "{} kbit/s", "width": "{:,} px", "height": "{:,} px", "aperture": "f/{:g}", "iso": "ISO {}",
-      "focal": "{:g} mm", "latitude": "{:.5f}°", "longitude": "{:.5f}°", "proportion": "{:.2f} : 1", "words": "{:,}", "pages": "{:,}"}
+      "focal": "{:g} mm", "latitude": "{:.5f}°", "longitude": "{:.5f}°", "proportion": "{:.2f} : 1",
+      "words": "{:,}", "pages": "{:,}"}
 
 
 def register(app: Flask) -> None:
