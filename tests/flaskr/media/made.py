@@ -16,7 +16,8 @@ def pdf(path: Path, pages: list[list[str]], *, title: str = "", author: str = ""
         out.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
 
     add(1, b"<</Type/Catalog/Pages 2 0 R>>")
-    add(2, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), b" ".join(b"%d 0 R" % (10 + 2 * at) for at in range(len(pages)))))
+    kids = b" ".join(b"%d 0 R" % (10 + 2 * at) for at in range(len(pages)))
+    add(2, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids))
     add(3, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
     add(4, f"<</Title({title})/Author({author})/CreationDate(D:20190203000000Z)>>".encode("latin-1"))
     for at, lines in enumerate(pages):
@@ -25,7 +26,8 @@ def pdf(path: Path, pages: list[list[str]], *, title: str = "", author: str = ""
             % (11 + 2 * at))
         add(11 + 2 * at, b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
     start, size = sum(map(len, out)), 10 + 2 * len(pages)
-    rows = b"".join(b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 65535 f \n" for number in range(size))
+    rows = b"".join(b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 65535 f \n"
+                    for number in range(size))
     out.append(b"xref\n0 %d\n%strailer<</Size %d/Root 1 0 R/Info 4 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, rows, size, start))
     path.write_bytes(b"".join(out))
     return path
@@ -37,8 +39,9 @@ def epub(path: Path, chapters: dict[str, str], *, title: str = "", author: str =
     spine = "".join(f'<itemref idref="c{at}"/>' for at in range(len(chapters)))
     package = package or (
         '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator><dc:language>en-GB</dc:language><dc:date>1897-05-26</dc:date>"
-        f'</metadata><manifest>{items}<item id="nav" href="nav.xhtml" properties="nav"/></manifest><spine>{spine}</spine></package>')
+        f"<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator><dc:language>en-GB</dc:language>"
+        f'<dc:date>1897-05-26</dc:date></metadata><manifest>{items}'
+        f'<item id="nav" href="nav.xhtml" properties="nav"/></manifest><spine>{spine}</spine></package>')
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("META-INF/container.xml", CONTAINER)
         file.writestr("in/book.opf", package)

@@ -16,19 +16,21 @@ PROSE = "The keeper counted the ships that passed in the night, and wrote each n
 
 
 def test_a_pdf_says_what_it_is(tmp_path):
-    path = pdf(tmp_path / "book.pdf", [[f"Page {at}.", *[LINE] * 30, "wrote them down."] for at in range(1, 13)], title="Ships", author="A. Keeper")
+    pages = [[f"Page {at}.", *[LINE] * 30, "wrote them down."] for at in range(1, 13)]
+    path = pdf(tmp_path / "book.pdf", pages, title="Ships", author="A. Keeper")
     facts = describe(path)
     assert (facts["title"], facts["author"], facts["pages"], facts["year"]) == ("Ships", "A. Keeper", 12, 2019)
     assert (facts["format"], facts["language"], facts["encoding"]) == ("PDF", "en", "") and 4000 < facts["words"] < 6000
     shown = page(path, 3)
     assert (shown.number, shown.pages) == (3, 3)
-    assert [block.html for block in shown.blocks if "printed" in block.html] == [f'<p class="printed">{at}</p>' for at in (11, 12)]
+    printed = [block.html for block in shown.blocks if "printed" in block.html]
+    assert printed == [f'<p class="printed">{at}</p>' for at in (11, 12)]
     assert any(block.text == "Page 11." for block in shown.blocks)
 
 
 def test_lines_of_print_become_paragraphs():
-    text = "This is the first line of a paragraph that is as wide as the page it stands\r\non, and its hyphen-\r\nated end.\r\n" \
-           "Another one begins here and is again as wide as the page on which it stands,\r\nand ends here."
+    text = "This is the first line of a paragraph that is as wide as the page it stands\r\non, and its hyphen-\r\n" \
+           "ated end.\r\nAnother one begins here and is again as wide as the page on which it stands,\r\nand ends here."
     found = flowing(text)
     assert found == ["This is the first line of a paragraph that is as wide as the page it stands on, and its hyphenated end.",
                      "Another one begins here and is again as wide as the page on which it stands, and ends here."]
@@ -41,7 +43,8 @@ def test_a_pdf_without_text_is_listed_but_has_no_passages(tmp_path):
         passages(path)
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[:400], lambda raw: raw.replace(b"/Pages", b"/Sages"), lambda raw: raw[200:]])
+@pytest.mark.parametrize("damage", [
+    lambda raw: raw[:400], lambda raw: raw.replace(b"/Pages", b"/Sages"), lambda raw: raw[200:]])
 def test_a_damaged_pdf_does_no_harm(tmp_path, damage):
     path = pdf(tmp_path / "book.pdf", [[LINE] * 10] * 3)
     path.write_bytes(damage(path.read_bytes()))
@@ -52,7 +55,8 @@ def test_a_damaged_pdf_does_no_harm(tmp_path, damage):
 
 
 def test_an_epub_says_what_it_is(tmp_path):
-    nav = '<ol><li><a href="one.xhtml">First</a></li><li><a href="two.xhtml#x">Second <b>part</b></a></li><li><a href="/etc/x">No</a></li></ol>'
+    nav = ('<ol><li><a href="one.xhtml">First</a></li><li><a href="two.xhtml#x">Second <b>part</b></a></li>'
+           '<li><a href="/etc/x">No</a></li></ol>')
     chapters = {"one.xhtml": CHAPTER.format("One", PROSE), "two.xhtml": CHAPTER.format("Two", PROSE * 40)}
     path = epub(tmp_path / "book.epub", chapters, title="Ships &amp; Men", author="A. Keeper", nav=nav)
     facts = describe(path)

@@ -40,7 +40,7 @@ def test_a_page_number_out_of_range_is_the_last_page(tmp_path):
 
 
 def test_lines_wrapped_by_hand_are_joined_and_verses_are_not():
-    wrapped = "It was a bright cold day in April, and the clocks were\nstriking thirteen. Winston Smith, his chin nuzzled into\nhis breast."
+    wrapped = "It was a bright cold day in April, and the clocks were\nstriking thirteen. Winston Smith, his chin\nnuzzled."
     assert paragraphs(wrapped)[0].html == f"<p>{wrapped.replace(chr(10), ' ')}</p>"
     verse = "Tyger Tyger, burning bright,\nIn the forests of the night;\nWhat immortal hand or eye,"
     assert paragraphs(verse)[0].html.count("<br>") == 2
@@ -60,10 +60,11 @@ def test_a_very_long_paragraph_is_cut_after_sentences():
 
 
 def test_markdown_is_rendered_and_cleaned(tmp_path):
-    (tmp_path / "note.md").write_text("# One\n\nA [link](javascript:x) and <script>x</script> *stress*.\n\n## Two\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    (tmp_path / "note.md").write_text("# One\n\nA [link](javascript:x) and <script>x</script> *stress*.\n\n"
+                                      "## Two\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
     document = Markdown(tmp_path / "note.md")
     shown = "".join(block.html for block in document.page(1))
-    assert "<script" not in shown and "javascript" not in shown.replace("[link](javascript:x)", "") and "<em>stress</em>" in shown
+    assert "<script" not in shown and "href" not in shown and "<em>stress</em>" in shown
     assert "<table" in shown and [heading.title for heading in document.contents()] == ["One", "Two"]
     assert document.facts() == {"title": "One"}
 

@@ -21,10 +21,12 @@ def write(library, bring):
 
 def form(client, item):
     page = client.get(f"/text/{item.id}/edit").text
-    return {"fingerprint": re.search(r'name="fingerprint" value="(\w+)"', page)[1], "words": re.search(r"<textarea[^>]*>\n(.*)</textarea>", page, re.DOTALL)[1]}
+    return {"fingerprint": re.search(r'name="fingerprint" value="(\w+)"', page)[1],
+            "words": re.search(r"<textarea[^>]*>\n(.*)</textarea>", page, re.DOTALL)[1]}
 
 
-@pytest.mark.parametrize(("encoding", "ends", "mark"), [("utf-8", "\n", b""), ("cp1252", "\r\n", b""), ("utf-8", "\r\n", b"\xef\xbb\xbf"),
+@pytest.mark.parametrize(("encoding", "ends", "mark"), [("utf-8", "\n", b""), ("cp1252", "\r\n", b""),
+                                                        ("utf-8", "\r\n", b"\xef\xbb\xbf"),
                                                         ("utf-16-le", "\n", b"\xff\xfe"), ("utf-8", "\r", b"")])
 def test_what_is_not_touched_stays_byte_by_byte(client, write, library, encoding, ends, mark):
     item = write(mark + WORDS.replace("\n", ends).encode(encoding))
@@ -90,7 +92,8 @@ def test_an_empty_text_is_refused(client, write, library):
 def test_without_the_setting_nothing_can_be_edited(client, app, write, settings, library):
     item = write(b"Some words.\n")
     sent = form(client, item) | {"words": "Other words."}
-    app.extensions["settings"] = replace(settings, environ=dict(settings.environ) | {"ANAGNORISIS_LIBRARY__FILES_MAY_CHANGE": "false"}).reloaded()
+    environ = dict(settings.environ) | {"ANAGNORISIS_LIBRARY__FILES_MAY_CHANGE": "false"}
+    app.extensions["settings"] = replace(settings, environ=environ).reloaded()
     assert client.get(f"/text/{item.id}/edit").status_code == 403
     assert client.post(f"/text/{item.id}/edit", data=sent).status_code == 403
     assert "/edit" not in client.get(f"/text/{item.id}").text and (library / "note.txt").read_bytes() == b"Some words.\n"
