@@ -11,7 +11,6 @@ import numpy as np
 from sqlalchemy import func, select
 
 from flaskr.embedders import embedder_for
-from flaskr.embeddings.store import current_projection
 from flaskr.evaluator import cards, load
 from flaskr.extensions import db
 from flaskr.media.contract import Module, Unreadable
@@ -66,7 +65,8 @@ class Verdict:
 
 def verdict(module: Module, item: Any, path: Path, project: Path, run: Callable[..., Any]) -> Verdict:
     """What each passage of a text says to the evaluator of now; `run(function, ...)` works in a worker."""
-    space = embedder_for(module.embedder).space
+    embedder = embedder_for(module.embedder)
+    space = embedder.space
     row = db.session.execute(select(Embedding.parts, Embedding.fingerprint, Embedding.projection, Embedding.error).where(
         Embedding.module == module.name, Embedding.space == space, Embedding.item_id == item.id)).first()
     if row is None or row.fingerprint != item.fingerprint:
@@ -83,7 +83,8 @@ def verdict(module: Module, item: Any, path: Path, project: Path, run: Callable[
     with _lock:
         held = _held.get(key)
     if held is None:
-        held = _judge(module, path, row.parts, folder / card["version"], current_projection(project, module, space), run)
+        vectors = np.frombuffer(row.parts, np.float16).reshape(-1, embedder.dim)
+        held = _judge(module, path, vectors, folder / card["version"], run)
         with _lock:
             _held[key] = held
             while len(_held) > MOST_HELD:
@@ -91,14 +92,12 @@ def verdict(module: Module, item: Any, path: Path, project: Path, run: Callable[
     return held
 
 
-def _judge(module: Module, path: Path, parts: bytes, evaluator: Path, projection: Any, run: Callable[..., Any]) -> Verdict:
+def _judge(module: Module, path: Path, vectors: np.ndarray, evaluator: Path, run: Callable[..., Any]) -> Verdict:
     average = db.session.scalar(select(func.avg(module.Item.rating)))
-    db.session.rollback()  # nothing is held open while the workers read
     found = run(found_passages, path)
-    if projection is None or not found or len(parts) % len(found):
+    if len(found) != len(vectors):
         return Verdict("Its passages have changed since they were embedded: scan and embed again.")
-    raw = np.frombuffer(parts, np.float16).reshape(len(found), -1)
-    expected = run(expect, evaluator, projection.apply(raw))
+    expected = run(expect, evaluator, vectors)
     middle = float(5.0 if average is None else average)
     return Verdict("", middle, tuple(Judged(one, round(float(value), 2), float(value) - middle)
                                      for one, value in zip(found, expected, strict=True)))
@@ -113,5 +112,5 @@ def found_passages(path: Path) -> list[Passage]:
 
 
 def expect(evaluator: Path, vectors: np.ndarray) -> np.ndarray:
-    """In a worker: the expected rating float32 [k] of vectors [k, dim]."""
+    """In a worker: the expected rating float32 [k] of unit vectors [k, dim]."""
     return load(evaluator).predict(np.asarray(vectors, np.float32))[0]

@@ -11,13 +11,14 @@ from flaskr.media.blocks import Block, Document, Heading, spread
 from flaskr.media.contract import Unreadable
 from flaskr.media.languages import language
 
-KINDS = {"htm": "markup:Page", "html": "markup:Page", "xhtml": "markup:Page", "md": "plain:Markdown", "markdown": "plain:Markdown",
+KINDS = {"htm": "markup:Page", "html": "markup:Page", "xhtml": "markup:Page", "md": "plain:Markdown",
          "rst": "plain:Restructured", "pdf": "pdf:Pdf", "epub": "epub:Epub"}
 OTHER = "plain:Slices"
 FIRST_YEAR, LAST_YEAR = 1000, 2100
 PREVIEW = 450
 # What a parser raises at a file that lies about itself. A MemoryError or a deep recursion is the file's doing too.
-BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError, AssertionError, EOFError)
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError, AssertionError,
+          EOFError)
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,12 @@ def describe(path: Path) -> dict[str, Any]:
     with opened(path) as document:
         said = document.facts()
         sample, preview = _sample(document), _preview(document, said.get("title") or "")
-        year = said.get("year")
-        spoken = said.get("language") if (said.get("language") or "").isalpha() else ""
+        year, spoken = said.get("year"), said.get("language") or ""
+        spoken = spoken if spoken.isalpha() else ""
         return {"title": said.get("title") or "", "author": said.get("author") or "", "pages": said.get("pages"),
-                "year": year if year and FIRST_YEAR <= year <= LAST_YEAR else None, "language": language(sample)[0] or spoken or "",
-                "encoding": document.encoding, "format": document.format, "words": document.words(), "preview": preview}
+                "year": year if year and FIRST_YEAR <= year <= LAST_YEAR else None, "words": document.words(),
+                "language": language(sample)[0] or spoken, "preview": preview, "encoding": document.encoding,
+                "format": document.format}
 
 
 def page(path: Path, number: int) -> Shown:

@@ -18,11 +18,11 @@ from flaskr.media.encodings import encoding_of, named
 LARGEST = 8 << 20  # bytes of HTML that are cleaned at once; the tree takes twenty times as much
 DEEPEST = 60
 DEEPEST_RAW = 8000  # levels of what comes in: the parser's time grows with their square
-INLINE = frozenset("a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q ruby rb rt rp s samp small span strong sub sup "
-                   "time tt u var wbr big strike".split())
+INLINE = frozenset("a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q ruby rb rt rp s samp small span strong sub "
+                   "sup time tt u var wbr big strike".split())
 LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 pre table li dt dd hr".split())
-AROUND = frozenset("div section article main header footer aside nav figure figcaption center blockquote ul ol dl details summary "
-                   "address hgroup body tbody thead tfoot tr td th caption".split())
+AROUND = frozenset("div section article main header footer aside nav figure figcaption center blockquote ul ol dl details "
+                   "summary address hgroup body tbody thead tfoot tr td th caption".split())
 TAGS = INLINE | LEAVES | AROUND
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"alt"}, "ol": {"start"}, "td": {"colspan", "rowspan"}, "abbr": {"title"},
               "th": {"colspan", "rowspan"}, "*": {"lang", "dir", "id"}}
@@ -69,7 +69,8 @@ class Page(Document):
 def said_in_head(source: str) -> dict[str, Any]:
     """Title, author and language from the head of an HTML file."""
     title = re.search(r"(?is)<title[^>]*>(.{0,1000}?)</title", source)
-    author = next((tag for tag in re.findall(r"(?is)<meta\s[^>]{0,1000}>", source) if re.search(r"(?i)name\s*=\s*.?author\b", tag)), "")
+    about = re.findall(r"(?is)<meta\s[^>]{0,1000}>", source)
+    author = next((tag for tag in about if re.search(r"(?i)name\s*=\s*.?author\b", tag)), "")
     author = re.search(r"""(?is)content\s*=\s*(?:"([^"]*)"|'([^']*)')""", author)
     spoken = re.search(r"""(?is)<html[^>]*?\slang\s*=\s*["']?([a-z]{2})\b""", source)
     return {"title": plain(title[1]) if title else "", "author": plain(author[1] or author[2] or "") if author else "",
@@ -200,7 +201,7 @@ def _blocks(around: ET.Element, *, quoted: bool) -> Iterator[Block]:
 
 
 def _leaf(element: ET.Element, quoted: bool) -> Iterator[Block]:
-    text = " ".join(" ".join(element.itertext()).split()) if element.tag == "table" else " ".join("".join(element.itertext()).split())
+    text = " ".join((" " if element.tag == "table" else "").join(element.itertext()).split())
     if not text and element.tag != "hr":
         return
     level = int(element.tag[1]) if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6") else 0

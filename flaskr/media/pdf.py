@@ -14,6 +14,7 @@ from flaskr.media.plain import pieces, tidied
 TOGETHER = 5  # pages of a PDF on one page of the reader: about PAGE signs
 MOST_SIGNS = 100_000  # of one page; more is no page but an attack
 HYPHEN = re.compile("(?<=[^\\W\\d_])(?:\ufffe|\x02|\xad|-)\n(?=[a-zà-ÿ])")
+NO_TITLE = re.compile(r"(?i)^(untitled|microsoft word|slide \d)|\.(docx?|tex|dvi|indd|qxd|rtf|odt)$")
 END = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 
 
@@ -47,7 +48,7 @@ class Pdf(Document):
         said = self.pdf.get_metadata_dict(skip_empty=True)
         year = re.search(r"D:(\d{4})", said.get("CreationDate", ""))
         title = said.get("Title", "").strip()
-        return {"title": "" if re.search(r"(?i)^(untitled|microsoft word|slide \d)|\.(docx?|tex|dvi|indd|qxd|rtf|odt)$", title) else title,
+        return {"title": "" if NO_TITLE.search(title) else title,
                 "author": said.get("Author", ""), "pages": self.printed, "year": int(year[1]) if year else None}
 
     def contents(self) -> list[Heading]:

@@ -118,7 +118,7 @@ class Restructured(Markdown):
         return blocks(parts["body"])
 
     def facts(self) -> dict:
-        found = re.search(r"(?:^([=*#~\-^\"+])\1{2,}\n)?^ ?(?P<title>\S.{0,300})\n([=*#~\-^\"+])\3{2,}$", self.text(1)[:4000], re.MULTILINE)
+        found = re.search(r"^ ?(?P<title>[^\W_].{0,300})\n([=*#~\-^\"+])\2{2,}$", self.text(1)[:4000], re.MULTILINE)
         return {"title": found["title"].strip()} if found else {}
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 
-from flaskr.extensions import db, socketio
+from flaskr.extensions import socketio
 from flaskr.jobs import queue
 from flaskr.library.reread import reread
 from flaskr.library.rewrite import rewrite
 from flaskr.media import editing
 from flaskr.media.contract import Module
-from flaskr.web.found import find, real
+from flaskr.web.found import find, in_worker, real
 
 MOST_BYTES = 4 << 20  # of a form: a text of 1 MB may take more in UTF-8 than in its own encoding
 
@@ -41,7 +41,7 @@ class Editor:
     def save(self, item_id: int) -> Response | tuple[str, int]:
         """Write the text; whatever stands in the way is said above the text as it was typed."""
         item, kept = self._open(item_id)
-        module, path, id_, text = self.module, item.path, item.id, request.form.get("text", "")
+        module, path, text = self.module, item.path, request.form.get("words", "")
         chosen = replace(kept, encoding="utf-8", mark=b"") if request.form.get("utf8") else kept
         content, reason = editing.packed(text, chosen)
         if not reason and len(content) > editing.LARGEST:
@@ -51,11 +51,10 @@ class Editor:
         reason = reason or rewrite(real(module, path), content, request.form.get("fingerprint", ""))
         if reason:
             return self._page(item, text, kept, reason), 409
-        db.session.rollback()
         reread(module, path, each=current_app.extensions["compute"].each)
         queue.enqueue("embed", module.name)
         socketio.emit("library", {"module": module.name, "verb": "edit", "state": "done"})
-        return redirect(url_for(f"{module.name}.item", item_id=id_), 303)
+        return redirect(url_for(f"{module.name}.item", item_id=item_id), 303)
 
     def _open(self, item_id: int) -> tuple[object, editing.Editable]:
         if not current_app.extensions["settings"].library.files_may_change:
@@ -64,7 +63,7 @@ class Editor:
         path = real(self.module, item.path)
         if path.suffix.lower().lstrip(".") not in self.formats:
             abort(404, "A file of this format can't be edited here.")
-        return item, current_app.extensions["compute"].run(editing.editable, path)
+        return item, in_worker(editing.editable, path)
 
     def _page(self, item: object, text: str, kept: editing.Editable, reason: str = "") -> str:
         fingerprint = request.form.get("fingerprint") or item.fingerprint

@@ -1,5 +1,6 @@
-"""The item that an address names, and its file through the one door to the disk."""
+"""The item that an address names, its file through the one door to the disk, and work on it in a worker."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,3 +22,9 @@ def find(module: Module, item_id: int) -> Any:
 def real(module: Module, path: str) -> Path:
     """The real path of an item's file; Outside or FileNotFoundError otherwise."""
     return inside(path, current_app.extensions["settings"].module(module.name).media_directory)
+
+
+def in_worker(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the function answers in a worker process; the database is not held meanwhile."""
+    db.session.rollback()
+    return current_app.extensions["compute"].run(function, *arguments)

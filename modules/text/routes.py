@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
-from flaskr.extensions import db
 from flaskr.feedback import places
 from flaskr.listing import passages
 from flaskr.listing.query import number
 from flaskr.web import editing
-from flaskr.web.found import find, real
+from flaskr.web.found import find, in_worker, real
 from modules.text import read
 
 EDITED = ("txt", "md", "rst")
@@ -34,26 +33,24 @@ def add(pages: Blueprint) -> None:
 
 def reader(item_id: int) -> str:
     """A page of the text: the one asked for, else where the person was."""
-    module, settings, run = _parts()
+    module, project = _here()
     item, kept = find(module, item_id), places.place(module, item_id)
     asked = number(request.args.get("page"), 1, LAST_PAGE)
-    path, shown = real(module, item.path), request.args.get("passages") != "off"
-    verdict = passages.verdict(module, item, path, settings.project, run) if shown else None
-    db.session.rollback()  # nothing is held open while a worker reads
-    page = run(read.page, path, int(asked or kept or 1))
-    item = find(module, item_id)
+    path, marked = real(module, item.path), request.args.get("passages") != "off"
+    verdict = passages.verdict(module, item, path, project, in_worker) if marked else None
+    page = in_worker(read.page, path, int(asked or kept or 1))
     return render_template(
-        "text/read.html", module=module, item=item, page=page, verdict=verdict,
+        "text/read.html", module=module, item=find(module, item_id), page=page, verdict=verdict,
         groups=_groups(page.blocks, verdict.on(page.number) if verdict else {}),
         share=kept % 1 if kept and not asked and int(kept) == page.number else 0,
-        args={} if shown else {"passages": "off"})
+        args={} if marked else {"passages": "off"})
 
 
 def carrying(item_id: int) -> str:
     """The passages that carry the score of a text, as quotes."""
-    module, settings, run = _parts()
+    module, project = _here()
     item = find(module, item_id)
-    verdict = passages.verdict(module, item, real(module, item.path), settings.project, run)
+    verdict = passages.verdict(module, item, real(module, item.path), project, in_worker)
     return render_template("text/passages.html", module=module, item=find(module, item_id), verdict=verdict)
 
 
@@ -70,6 +67,5 @@ def _groups(blocks: list, judged: dict[int, Any]) -> list[tuple[Any, list[Shown]
     return groups
 
 
-def _parts() -> tuple[Any, Any, Any]:
-    extensions = current_app.extensions
-    return extensions["modules"]["text"], extensions["settings"], extensions["compute"].run
+def _here() -> tuple[Any, Any]:
+    return current_app.extensions["modules"]["text"], current_app.extensions["settings"].project

@@ -18,9 +18,12 @@ export default class extends Controller {
     else this.later(DWELL)
   }
 
-  disconnect() {
+  disconnect() { clearTimeout(this.timer) }
+
+  // The next page is scrolled to its top before this one is gone: that is no movement of the person.
+  leave() {
     this.keep()
-    clearTimeout(this.timer)
+    this.at = undefined
   }
 
   scrolled() {
