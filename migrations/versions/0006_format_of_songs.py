@@ -1,14 +1,14 @@
 """songs are filtered by their format
 
-Revision ID: 0009
-Revises: 0003
+Revision ID: 0006
+Revises: 0005
 Create Date: 2026-11-21 10:00:00
 
 """
 from alembic import op
 
-revision = '0009'
-down_revision = '0003'
+revision = '0006'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 
