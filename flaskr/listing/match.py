@@ -15,9 +15,9 @@ import numpy as np
 from flaskr.embeddings import store
 from flaskr.embeddings.nearest import nearest
 from flaskr.extensions import db
-from flaskr.listing.meaning import meant
+from flaskr.listing.meaning import Unavailable, meant
 from flaskr.listing.query import Query
-from flaskr.media.contract import Module, Unreadable
+from flaskr.media.contract import Module
 from flaskr.tables import revision
 
 LESS = 0.5
@@ -42,7 +42,7 @@ def match(query: Query, *, run: Callable[..., Any] | None = None) -> Match:
     if query.meant:
         try:
             ids, cosines = meant(query.module, query.meant, run=run)
-        except Unreadable as error:
+        except Unavailable as error:
             return Match(np.zeros(0, np.int64), str(error))
         if not len(ids):
             return Match(ids, f"No {query.module.one} is described yet, so there is no meaning to search by.")

@@ -128,11 +128,13 @@ def _empty(query: Query) -> int:
 
 
 def _ranked(query: Query, now: float) -> np.ndarray:
-    choice = candidates(query.module)
-    if query.sort == "random":
-        ids = np.random.default_rng(query.seed or 0).permutation(choice.id)
-    else:
-        ids = order(choice, now=now // 3600 * 3600, seed=query.seed)
+    hour, choice = now // 3600 * 3600, candidates(query.module)
+
+    def make() -> np.ndarray:
+        if query.sort == "random":
+            return np.random.default_rng(query.seed or 0).permutation(choice.id)
+        return order(choice, now=hour, seed=query.seed)
+    ids = arrays.kept(query.module, (query.sort, query.seed, hour), "rating", make)
     return ids[::-1] if query.down else ids
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import column, select, table, text
 
 from flaskr.extensions import db
 from flaskr.library.words import table_of
-from flaskr.listing.arrays import ids_of
+from flaskr.listing.arrays import ids_of, kept
 from flaskr.listing.vocabulary import OPEN, fold, is_unspaced, vocabulary
 from flaskr.media.contract import Module
 
@@ -43,8 +43,8 @@ def matching(module: Module, typed: str) -> Matching | None:
         if terms and not is_unspaced(word):
             readings.append(Reading(word, terms))
         parts.append(" OR ".join([f'"{word}"*', *(f'"{term}"*' if term.endswith(OPEN) else f'"{term}"' for term in terms)]))
-    found = _rows(module, " AND ".join(f"({part})" for part in parts))
-    return Matching(ids_of(found), tuple(readings))
+    asked = " AND ".join(f"({part})" for part in parts)
+    return Matching(kept(module, ("words", asked), "title", lambda: ids_of(_rows(module, asked))), tuple(readings))
 
 
 def _read(module: Module, word: str) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from flaskr.listing.everywhere import everywhere
 from flaskr.listing.page import page
 from flaskr.listing.query import read
 from flaskr.listing.similar import similar
-from flaskr.media.contract import Unreadable
 from flaskr.tables import Embedding, next_revision
 
 CORNERS = np.array([[1, 0, 0], [0.9, 0.1, 0], [0, 1, 0], [0, 0.9, 0.3], [0, 0, 1], [0.5, 0.5, 0.5]], np.float32)
@@ -80,7 +79,7 @@ def test_meaning_is_best_first_and_says_what_is_missing(embedded, music, monkeyp
 
 def test_meaning_that_is_not_to_be_had_says_why(embedded, music, monkeypatch):
     def unavailable(*_, **__):
-        raise Unreadable("The weights are not there.")
+        raise match.Unavailable("The weights are not there.")
     monkeypatch.setattr(match, "meant", unavailable)
     assert page(read(music, {"q": "quiet", "by": "meaning"})).note == "The weights are not there."
 
