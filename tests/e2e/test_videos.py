@@ -1,7 +1,11 @@
 """A person watches videos: one plays as it is, one is converted while it plays; ratings by key, and going on later."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
+from flaskr.media import ffmpeg
 from tests.moving import video
 
 PLAYS_MP4 = "() => document.createElement('video').canPlayType('video/mp4; codecs=\"avc1.64001f, mp4a.40.2\"') !== ''"
@@ -9,12 +13,15 @@ PLAYS_MP4 = "() => document.createElement('video').canPlayType('video/mp4; codec
 
 @pytest.fixture
 def films(tmp_path, monkeypatch):
-    """A WebM that every Chromium plays, and MPEG and AVI files that none does."""
+    """A WebM that every Chromium plays, and MPEG and AVI files that none does, one of them nearly an hour long."""
     folder = tmp_path / "films"
     folder.mkdir()
     video(folder / "direct.webm", "libvpx", seconds=30, size=(320, 180), sound=True)
     video(folder / "old.mpg", "mpeg1video", seconds=40, size=(320, 180), sound=True, seed=1)
     video(folder / "other.avi", "mpeg4", seconds=12, size=(180, 320), seed=2)
+    short = video(tmp_path / "short.avi", "mpeg4", size=(640, 360), seconds=4, seed=3)
+    subprocess.run([ffmpeg.program()[0], "-nostdin", "-v", "error", "-stream_loop", "800", "-i", str(short), "-c", "copy",
+                    str(folder / "long.avi")], check=True, timeout=60)
     monkeypatch.setenv("ANAGNORISIS_VIDEOS__MEDIA_DIRECTORY", str(folder))
     return folder
 
@@ -48,6 +55,19 @@ def open_film(page, title):
     film = page.locator("video")
     film.wait_for()
     return film
+
+
+def converted(path):
+    """Process ids of the ffmpegs that read this file."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:  # it ended meanwhile
+            continue
+        if f"file:{path}" in arguments and "pipe:1" in arguments:
+            found.append(int(process.name))
+    return found
 
 
 def time_of(film):
@@ -99,6 +119,23 @@ def test_what_browsers_cannot_play_is_converted(watched, until):
     until(lambda: "start=2" in film.evaluate("video => video.src"))
 
 
+def test_a_conversion_ends_when_its_viewer_leaves_or_jumps(watched, films, until):
+    _, page = watched
+    if not page.evaluate(PLAYS_MP4):
+        pytest.skip("This Chromium has no H.264, and H.264 is what is streamed here")
+    path = films / "long.avi"
+    film = open_film(page, "long")
+    assert converted(path) == []  # nothing is converted before it is wanted
+    page.keyboard.press(" ")
+    until(lambda: time_of(film) > 0.5, 40)
+    first = until(lambda: converted(path))
+    page.keyboard.press("ArrowRight")
+    until(lambda: (now := converted(path)) and now != first and len(now) == 1, 40)
+    until(lambda: "start=1" in film.evaluate("video => video.src") and time_of(film) > 0.3, 40)
+    page.locator(".crumbs a").click()
+    until(lambda: converted(path) == [], 20)
+
+
 def test_a_card_shows_the_frame_under_the_pointer(watched, until):
     _, page = watched
     page.goto("/videos/?sort=title&dir=asc")
@@ -107,7 +144,7 @@ def test_a_card_shows_the_frame_under_the_pointer(watched, until):
     box = card.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.05, box["y"] + 30)
     strip = card.locator(".card-strip")
-    strip.wait_for()
+    strip.wait_for(timeout=60_000)  # made when it is first asked for, beside the work of the jobs
     page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + 30, steps=5)
     until(lambda: strip.evaluate("strip => strip.style.getPropertyValue('--at')") == "9")
     page.mouse.move(0, 0)
