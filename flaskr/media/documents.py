@@ -18,7 +18,8 @@ OTHER = "plain:Slices"
 FIRST_YEAR, LAST_YEAR = 1000, 2100
 PREVIEW = 450
 # What a parser raises at a file that lies about itself. Too deep a recursion (RuntimeError) is its doing too.
-BROKEN = (ValueError, LookupError, TypeError, AttributeError, RuntimeError, OverflowError, MemoryError, AssertionError, EOFError)
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, RuntimeError, OverflowError, MemoryError, AssertionError,
+          EOFError)
 
 
 @dataclass(frozen=True)
