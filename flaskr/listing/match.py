@@ -15,9 +15,10 @@ import numpy as np
 from flaskr.embeddings import store
 from flaskr.embeddings.nearest import nearest
 from flaskr.extensions import db
-from flaskr.listing.meaning import Unavailable, meant
+from flaskr.listing.meaning import meant
 from flaskr.listing.query import Query
 from flaskr.media.contract import Module
+from flaskr.progress import Unavailable
 from flaskr.tables import revision
 
 LESS = 0.5

@@ -1,5 +1,6 @@
 """Any document, opened by its kind: what it says of itself, one page of it, its passages. Runs in workers."""
 
+import errno
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,8 @@ KINDS = {"htm": "markup:Page", "html": "markup:Page", "xhtml": "markup:Page", "m
 OTHER = "plain:Slices"
 FIRST_YEAR, LAST_YEAR = 1000, 2100
 PREVIEW = 450
-# What a parser raises at a file that lies about itself. A MemoryError or a deep recursion is the file's doing too.
-BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError, AssertionError,
+# What a parser raises at a file that lies about itself. Too deep a recursion (RuntimeError) is its doing too.
+BROKEN = (ValueError, LookupError, TypeError, AttributeError, RuntimeError, OverflowError, MemoryError, AssertionError,
           EOFError)
 
 
@@ -41,6 +42,10 @@ def opened(path: Path) -> Iterator[Document]:
         yield document
     except BROKEN as error:
         raise Unreadable(f"The document can't be understood ({type(error).__name__}).") from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise  # the disk, not the document
+        raise Unreadable("The document is damaged: it points to places outside itself.") from None
     finally:
         if hasattr(document, "close"):
             document.close()

@@ -39,9 +39,10 @@ def reader(item_id: int) -> str:
     path, marked = real(module, item.path), request.args.get("passages") != "off"
     verdict = passages.verdict(module, item, path, project, in_worker) if marked else None
     page = in_worker(read.page, path, int(asked or kept or 1))
+    item = find(module, item_id)
     return render_template(
-        "text/read.html", module=module, item=find(module, item_id), page=page, verdict=verdict,
-        groups=_groups(page.blocks, verdict.on(page.number) if verdict else {}),
+        "text/read.html", module=module, item=item, page=page, verdict=verdict,
+        groups=_groups(page.blocks, verdict.on(page.number) if verdict else {}, item.title),
         share=kept % 1 if kept and not asked and int(kept) == page.number else 0,
         args={} if marked else {"passages": "off"})
 
@@ -54,11 +55,13 @@ def carrying(item_id: int) -> str:
     return render_template("text/passages.html", module=module, item=find(module, item_id), verdict=verdict)
 
 
-def _groups(blocks: list, judged: dict[int, Any]) -> list[tuple[Any, list[Shown]]]:
-    """(judged passage or None, its blocks) in reading order."""
+def _groups(blocks: list, judged: dict[int, Any], title: str) -> list[tuple[Any, list[Shown]]]:
+    """(judged passage or None, its blocks) in reading order; the title stands above the text already."""
     groups, heading = [], 0
     for at, block in enumerate(blocks):
         heading += bool(block.level)
+        if at == 0 and block.level and block.text == title:
+            continue
         one = Shown(at, Markup(block.html), heading if block.level else 0)
         if groups and groups[-1][0] is judged.get(at):
             groups[-1][1].append(one)

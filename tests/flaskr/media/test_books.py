@@ -1,6 +1,7 @@
 """PDF and EPUB: read by the page, their facts, and what hostile ones cost."""
 
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -84,6 +85,15 @@ def test_bombs_and_tricks_in_an_epub_are_refused(tmp_path):
         with zipfile.ZipFile(tmp_path / "bare.epub", "w") as file:
             file.writestr("mimetype", "application/epub+zip")
         describe(tmp_path / "bare.epub")
+
+
+def test_a_damaged_epub_is_unreadable_wherever_it_is_damaged(tmp_path):
+    whole = epub(tmp_path / "book.epub", {"one.xhtml": CHAPTER.format("One", PROSE)}).read_bytes()
+    for at in range(0, len(whole), 7):
+        path = tmp_path / "damaged.epub"
+        path.write_bytes(whole[:at] + b"\xff" + whole[at + 1:])
+        with suppress(Unreadable):
+            describe(path)
 
 
 def test_a_chapter_outside_the_book_is_not_found(tmp_path):

@@ -119,6 +119,13 @@ def test_before_the_first_training_it_is_said_too(client, book, module, app, set
     assert Verdict("why").carrying() == []
 
 
+def test_a_title_stands_there_once_and_the_contents_lead_to_headings(client, library, bring):
+    (library / "note.md").write_text(f"# The note\n\n{SHIPS * 5}\n\n## Winter\n\n{SHIPS * 5}")
+    item = bring()["note.md"]
+    shown = client.get(f"/text/{item.id}/read").text
+    assert shown.count("<h1") == 1 and f'/text/{item.id}/read?page=1#h2"' in shown and 'id="h2"' in shown
+
+
 def test_lists_show_the_first_words_and_the_language(client, book):
     grid = client.get("/text/").text
     assert "leaf-words" in grid and "The keeper counted" in grid
