@@ -10,6 +10,8 @@ from flaskr.extensions import db
 from flaskr.library.paths import inside
 from flaskr.media.contract import Module
 
+LIMIT = 60.0  # seconds that a person may be kept waiting for one page
+
 
 def find(module: Module, item_id: int) -> Any:
     """The item of this id; KeyError when there is none."""
@@ -25,6 +27,10 @@ def real(module: Module, path: str) -> Path:
 
 
 def in_worker(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What the function answers in a worker process; the database is not held meanwhile."""
-    db.session.rollback()
-    return current_app.extensions["compute"].run(function, *arguments)
+    """What a function says of untrusted files, in a worker process that no job keeps busy.
+
+    Unreadable when it takes longer than a file may, or `LIMIT` seconds; Busy when no worker was free for as long.
+    """
+    db.session.rollback()  # nothing is held open meanwhile
+    limit = min(LIMIT, current_app.extensions["settings"].compute.file_timeout)
+    return current_app.extensions["previews"].run(function, *arguments, timeout=limit)

@@ -2,12 +2,11 @@
 
 import mimetypes
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 
-from flaskr.extensions import db, socketio
+from flaskr.extensions import socketio
 from flaskr.feedback import places, plays, ratings
 from flaskr.library.cache import cached
 from flaskr.library.examine import clean
@@ -17,7 +16,7 @@ from flaskr.web import duplicates, pictures, tidying
 from flaskr.web import places as web_places
 from flaskr.web.back import back
 from flaskr.web.errors import wants_json
-from flaskr.web.found import find, real
+from flaskr.web.found import find, in_worker, real
 from flaskr.web.shown import facts_of
 
 MOST_AT_ONCE = 10_000  # items that one form may change
@@ -60,7 +59,7 @@ class Views:
     def browse(self) -> str:
         settings = current_app.extensions["settings"]
         asked = query.read(self.module, request.args)
-        found = page.page(asked, size=settings.library.page_size, run=_run)
+        found = page.page(asked, size=settings.library.page_size, run=in_worker)
         if request.args.get("part") == "items":
             return render_template("media/items.html", module=self.module, page=found)
         return render_template(
@@ -88,10 +87,8 @@ class Views:
         found = self._find(item_id)
         source, suffix = self._real(found.path), Path(found.path).suffix.lower().lstrip(".")
         if self.module.direct is not None and suffix not in self.module.direct:
-            run = current_app.extensions["compute"].run
-            db.session.rollback()  # nothing is held open while the workers decode
             name = f"{self.module.name}-{found.fingerprint}.{self.module.playable_suffix}"
-            source = cached(_project(), "playable", name, lambda target: run(self.module.playable, source, target))
+            source = cached(_project(), "playable", name, lambda target: in_worker(self.module.playable, source, target))
         kind = MIME.get(source.suffix.lower()) or mimetypes.guess_type(source.name)[0] or UNKNOWN
         kind = UNKNOWN if kind in ACTIVE else kind
         answer = send_file(source, mimetype=kind, conditional=True, max_age=3600, etag=found.fingerprint,
@@ -128,7 +125,7 @@ class Views:
     def _chosen(self) -> tuple[int, ...]:
         """Ids of what a form is about: those it names, or with `all` everything that the page's query finds."""
         if request.form.get("all"):
-            return tuple(page.find(self._asked(), run=_run).ids[:MOST_AT_ONCE].tolist())
+            return tuple(page.find(self._asked(), run=in_worker).ids[:MOST_AT_ONCE].tolist())
         return query.ids(request.form.getlist("id"), MOST_AT_ONCE)
 
     def _asked(self) -> query.Query:
@@ -153,11 +150,6 @@ class Views:
 
     def _real(self, path: str) -> Path:
         return real(self.module, path)
-
-
-def _run(*arguments: Any) -> Any:
-    """A function in a worker process that waits for no job."""
-    return current_app.extensions["previews"].run(*arguments, timeout=60.0)
 
 
 def _project() -> Path:
