@@ -172,7 +172,7 @@ def test_two_hundred_ratings_take_moments(person):
     X, y = person(200, dim=256)
     fit(X, y)
     best = min(_seconds(fit, X, y) for _ in range(3))
-    assert best < 2  # 0.2 s on a quiet machine; a machine that runs the tests is not quiet
+    assert best < 5  # 0.2 s on a quiet machine; a machine that runs the tests is not quiet
 
 
 def _seconds(function, *arguments):

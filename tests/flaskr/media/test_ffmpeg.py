@@ -119,7 +119,7 @@ def test_what_hangs_is_given_up(film, tmp_path, monkeypatch):
     started = time.monotonic()
     with pytest.raises(Unreadable):
         Stream(film)
-    assert time.monotonic() - started < 5 and ffmpeg.running() == 0
+    assert time.monotonic() - started < 30 and ffmpeg.running() == 0
 
 
 def test_a_slow_viewer_is_no_silence(film, monkeypatch):
