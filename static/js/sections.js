@@ -2,6 +2,7 @@
 
 const MOST_FILLED = 5
 const SLICE = 6 // items that are put in before the browser may draw: no long pause while one scrolls
+const FOCUSABLE = "a, button, input"
 
 export class Sections {
   constructor(root) {
@@ -64,11 +65,11 @@ export class Sections {
     }
   }
 
-  // What has the focus stays as it is, the items around it are renewed.
+  // What had the focus has it again.
   async put(list, text, signal) {
     const items = [...new DOMParser().parseFromString(text, "text/html").querySelectorAll("[data-page] > li")]
-    const kept = list.contains(document.activeElement) && document.activeElement.closest("li")
-    if (kept) return
+    const held = list.contains(document.activeElement) ? document.activeElement.closest("li") : null
+    const place = held ? [...held.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement) : -1
     const old = [...list.children]
     for (let at = 0; at < items.length; at += SLICE) {
       if (at) await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))
@@ -78,6 +79,9 @@ export class Sections {
       for (const item of items.slice(at, at + SLICE)) list.insertBefore(item, next)
     }
     old.forEach(item => item.remove())
+    if (held && document.activeElement === document.body) {
+      document.getElementById(held.id)?.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true })
+    }
     list.classList.remove("is-waiting")
     list.removeAttribute("aria-hidden")
     list.dispatchEvent(new CustomEvent("endless:filled", { bubbles: true }))

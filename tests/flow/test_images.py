@@ -110,5 +110,5 @@ def test_a_kind_without_folder_is_a_quiet_line_at_home(step, client):
     step("scan")
     found = client.get("/").text
     assert "Music: no folder yet." in found and "Which folder holds your music?" not in found
-    assert 'id="home-images"' in found and 'placeholder="Search images"' in found
+    assert 'id="home-images"' in found and 'placeholder="Search everything"' in found
     assert "Train music evaluator" not in client.get("/train").text

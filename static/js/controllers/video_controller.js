@@ -11,12 +11,12 @@ const STEP = 10 // seconds, of the arrows
 const SHOWN = 15 // seconds watched, for which "Start over" is offered
 
 export default class extends Controller {
-  static targets = ["video", "bar", "seek", "elapsed", "resumed"]
+  static targets = ["video", "bar", "seek", "elapsed", "resumed", "start"]
   static values = { stream: String, direct: Boolean, duration: Number, from: Number, play: String, place: String }
 
   connect() {
     if (document.documentElement.hasAttribute("data-turbo-preview")) return
-    const [duration, from] = [this.durationValue, this.fromValue]
+    const { durationValue: duration, fromValue: from } = this
     this.watch = new Watch({ play: this.playValue, place: this.placeValue }, { duration, from })
     this.tape = new Tape(this.videoTarget, {
       stream: this.streamValue, direct: this.directValue, duration, shown: at => this.show(at) })
@@ -25,6 +25,7 @@ export default class extends Controller {
     player.addEventListener("change", this.hear)
     if (from && this.directValue) this.tape.go(from)
     this.show(from)
+    this.offer(!this.directValue)
   }
 
   disconnect() {
@@ -43,7 +44,15 @@ export default class extends Controller {
     this.tape.play()
   }
 
+  // Before anything is converted: a button, because the browser's own controls look as if they waited for something.
+  offer(is) {
+    this.videoTarget.controls = !is
+    this.startTarget.hidden = !is
+  }
+
+  begin() { this.tape.play() }
   started() {
+    this.offer(false)
     player.pause()
     player.tabs.claim() // music in other tabs falls silent
     if (this.again !== undefined) this.tape.begin(this.again, true)
@@ -107,15 +116,13 @@ export default class extends Controller {
   }
 
   show(at) {
-    const all = this.durationValue
     this.seekTarget.value = at
     this.elapsedTarget.textContent = clock(at)
-    this.seekTarget.setAttribute("aria-valuetext", `${clock(at)} of ${clock(all)}`)
-    this.seekTarget.style.setProperty("--filled", at / (all || 1))
+    this.seekTarget.setAttribute("aria-valuetext", `${clock(at)} of ${clock(this.durationValue)}`)
+    this.seekTarget.style.setProperty("--filled", at / (this.durationValue || 1))
   }
 
   pageGoes() { this.watch?.pageGoes() }
-
   // Before the bar's own keys: they are the video's while it has the focus, or while no music plays.
   press(event) {
     const { key, target } = event
