@@ -84,7 +84,7 @@ def test_a_good_picture_and_a_broken_one(app, client, images, settings):
 
 
 def test_a_file_that_hangs_is_given_up_and_remembered(app, client, images, monkeypatch):
-    assert client.get(f"/images/{images['good.jpg'].id}/thumbnail?side=96").status_code == 200  # the worker is up
+    app.extensions["previews"].run(ready)
     monkeypatch.setattr(pictures, "LIMIT", 2.0)
     monkeypatch.setattr(pictures, "SAVE_THUMBNAIL", slow)
     one = f"/images/{images['good.jpg'].id}/thumbnail"
@@ -93,6 +93,10 @@ def test_a_file_that_hangs_is_given_up_and_remembered(app, client, images, monke
     app.extensions["previews"].close()
     app.extensions["previews"] = Forbidden()
     assert client.get(one, headers=JSON).json == answer.json
+
+
+def ready():
+    """In a worker, which has then read this file: it may take a busy machine seconds."""
 
 
 def slow(*_):
