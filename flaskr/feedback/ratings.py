@@ -46,9 +46,9 @@ def parse(text: str | float | None) -> float | None:
     return round(value, 2)
 
 
-def rate(module: Module, item_id: int, rating: float | None, *, origin: str = "page") -> Change:
-    """Set or remove (None) the rating of an item. KeyError when there is no such item."""
-    changes = rate_all(module, [item_id], rating, origin=origin)
+def rate(module: Module, item_id: int, rating: float | None, *, origin: str = "page", undoes: int | None = None) -> Change:
+    """Set or remove (None) the rating of an item. KeyError when there is no such item. `undoes`: the event it takes back."""
+    changes = _write(module, {item_id: (None if rating is None else parse(rating), undoes)}, origin)
     if not changes:
         raise KeyError(item_id)
     return changes[0]

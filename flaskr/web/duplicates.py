@@ -7,8 +7,9 @@ from flaskr.feedback import duplicates as said
 from flaskr.library import tidy
 from flaskr.listing import duplicates as listing
 from flaskr.media.contract import Module
+from flaskr.web.chosen import chosen
 from flaskr.web.shown import points
-from flaskr.web.tidying import changed, chosen
+from flaskr.web.tidying import changed
 from flaskr.web.told import told
 
 LAST_PAGE = 1_000_000
@@ -43,7 +44,7 @@ class Views:
         return self._keep(throw=False)
 
     def different(self) -> Response:
-        notes = said.differ(self.module, chosen(self.module))
+        notes = said.differ(self.module, list(chosen(self.module)))
         words = "They are different: you will not be asked about them again." if notes else "That was known already."
         return self._told(words, different=notes)
 

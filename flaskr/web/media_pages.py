@@ -2,7 +2,6 @@
 
 import mimetypes
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, send_file, url_for
 
@@ -15,11 +14,12 @@ from flaskr.media.contract import Module
 from flaskr.web import duplicates, pictures, tidying
 from flaskr.web import places as web_places
 from flaskr.web.back import back
+from flaskr.web.chosen import asked as asked_before
+from flaskr.web.chosen import chosen
 from flaskr.web.errors import wants_json
 from flaskr.web.found import find, in_worker, real
 from flaskr.web.shown import facts_of
 
-MOST_AT_ONCE = 10_000  # items that one form may change
 TOLD_SINGLY = 100  # changes; of more the pages are told once
 UNKNOWN = "application/octet-stream"
 ACTIVE = ("image/svg+xml", "text/html", "application/xhtml+xml", "text/xml", "application/xml")  # may hold script
@@ -101,16 +101,16 @@ class Views:
 
     def rate_many(self) -> Response:
         rating = ratings.parse(request.form.get("rating"))
-        return self._changed(ratings.rate_all(self.module, self._chosen(), rating))
+        return self._changed(ratings.rate_all(self.module, chosen(self.module), rating))
 
     def undo(self) -> Response:
         return self._changed(ratings.undo(self.module))
 
     def resemble(self) -> Response:
         """To the page of what is like, or unlike, the chosen items, its filters kept."""
-        asked, way = self._asked(), "unlike" if request.form.get("way") == "unlike" else "like"
-        chosen = query.ids([*map(str, getattr(asked, way)), *request.form.getlist("id")])
-        return redirect(url_for(f"{self.module.name}.browse", **asked.but(**{way: chosen})), 303)
+        asked, way = asked_before(self.module), "unlike" if request.form.get("way") == "unlike" else "like"
+        ids = query.ids([*map(str, getattr(asked, way)), *request.form.getlist("id")])
+        return redirect(url_for(f"{self.module.name}.browse", **asked.but(**{way: ids})), 303)
 
     def play(self, item_id: int) -> Response:
         form, found = request.form, self._find(item_id)
@@ -121,16 +121,6 @@ class Views:
             socketio.emit("play", {"module": self.module.name, "id": item_id, "finished": play.finished,
                                    "skipped": play.skipped})
         return jsonify(recorded=play is not None)
-
-    def _chosen(self) -> tuple[int, ...]:
-        """Ids of what a form is about: those it names, or with `all` everything that the page's query finds."""
-        if request.form.get("all"):
-            return tuple(page.find(self._asked(), run=in_worker).ids[:MOST_AT_ONCE].tolist())
-        return query.ids(request.form.getlist("id"), MOST_AT_ONCE)
-
-    def _asked(self) -> query.Query:
-        """The query of the page that a form stands on."""
-        return query.read(self.module, dict(parse_qsl(request.form.get("query", "")[:8192])))
 
     def _changed(self, changes: list[ratings.Change]) -> Response:
         name = self.module.name

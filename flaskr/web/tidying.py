@@ -6,6 +6,7 @@ from flaskr.extensions import socketio
 from flaskr.library import tidy
 from flaskr.listing.destinations import destinations, folder_of
 from flaskr.media.contract import Module
+from flaskr.web.chosen import chosen
 from flaskr.web.told import told
 
 
@@ -19,11 +20,6 @@ def add(pages: Blueprint, module: Module) -> None:
         module, current_app.extensions["settings"].module(module.name).media_directory)})
 
 
-def chosen(module: Module) -> list[int]:
-    """Ids of the items that the form is about. A selection made by a query would be read here."""
-    return list(dict.fromkeys(int(id_) for id_ in request.form.getlist("id") if id_.isdecimal() and len(id_) < 19))
-
-
 class Acts:
     """The commands of one module."""
 
@@ -32,11 +28,11 @@ class Acts:
 
     def move(self) -> Response:
         folder = folder_of(request.form.get("folder", ""))
-        done = tidy.move(self.module, chosen(self.module), folder, settings=current_app.extensions["settings"])
+        done = tidy.move(self.module, list(chosen(self.module)), folder, settings=current_app.extensions["settings"])
         return self._told(done, f"{self._count(done)} moved.")
 
     def trash(self) -> Response:
-        done = tidy.throw_away(self.module, chosen(self.module), settings=current_app.extensions["settings"])
+        done = tidy.throw_away(self.module, list(chosen(self.module)), settings=current_app.extensions["settings"])
         return self._told(done, f"{self._count(done)} put into the trash. Ratings are kept.")
 
     def undo(self) -> Response:
