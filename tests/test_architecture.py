@@ -186,6 +186,13 @@ def test_scripts_are_short_and_call_nobody(path):
     assert "innerHTML" not in text and "eval(" not in text
 
 
+def test_a_class_is_styled_in_one_file():
+    where = {}
+    for path in sorted(ROOT.glob("static/css/**/*.css")):
+        for name in set(re.findall(r"^\.([\w-]+) \{", path.read_text(encoding="utf-8"), re.MULTILINE)):
+            assert where.setdefault(name, path) == path, f".{name} is styled in {where[name].name} and in {path.name}"
+
+
 def test_style():
     done = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", "."], cwd=ROOT,
                           capture_output=True, text=True)

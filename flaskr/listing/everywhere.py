@@ -12,5 +12,6 @@ BEST = 12
 
 def everywhere(modules: Iterable[Module], typed: str, by: str, *, run: Callable[..., Any] | None = None,
                count: int = BEST) -> list[Page]:
-    """The best `count` of each module for these words; modules without an answer too, so that they can say why."""
-    return [page(read(module, {"q": typed, "by": by}), size=count, run=run) for module in modules]
+    """The best `count` of each module for these words; modules without an answer last, so that they can say why."""
+    return sorted((page(read(module, {"q": typed, "by": by}), size=count, run=run) for module in modules),
+                  key=lambda found: not found.total)

@@ -77,7 +77,7 @@ def test_chosen_items_are_rated_and_taken_back_as_one(page, shelf, until):
 
 def test_all_that_is_found_is_rated_at_once(page, shelf, until):
     page.goto("/images/?q=girafe")
-    expect(page.locator(".reading")).to_contain_text("giraffe")
+    expect(page.locator(".read-as")).to_contain_text("giraffe")
     page.locator(".card-cover").first.hover()
     page.locator("[data-pick]").first.check()
     page.get_by_role("button", name="All 100").click()
