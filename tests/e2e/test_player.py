@@ -1,5 +1,6 @@
 """The player and the radio in a real browser: sound that goes on, accounts that are right, state that survives."""
 
+import json
 import re
 
 import pytest
@@ -232,7 +233,7 @@ def test_shuffle_repeat_and_the_queue(music, until):
 
 def test_what_is_added_comes_next(music):
     facts = ask(music, "return (await fetch('/music/20/facts')).json()")
-    ask(music, f"player.ask([{{...{facts!r}, rating: null}}])".replace("None", "null"))
+    ask(music, f"player.ask([{json.dumps(facts | {'rating': None})}])")
     assert ask(music, "return player.queue.songs[player.queue.at + 1].title") == facts["title"]
 
 
