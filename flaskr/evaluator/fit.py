@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from flaskr.evaluator import baselines, closed_form, folds, large
 from flaskr.evaluator.choice import NORMAL, PRIOR_VARIANCE, PRIOR_WEIGHT, Choice, Split, choose
@@ -40,7 +41,7 @@ def fit(X: Vectors, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None =
     tell = progress or (lambda fraction, words: None)
     about = {"dim": sum(X.shape[1] for X in spaces), "space": space, "n": len(y), "seed": seed,
              "created": datetime.now(UTC).isoformat(timespec="seconds")}
-    with one_thread():
+    with one_thread(), threadpool_limits(1, user_api="blas"):
         units = folds.units_of(len(y), groups)
         if len(y) >= FEWEST:
             units = folds.join_alike(units, side_by_side(spaces))

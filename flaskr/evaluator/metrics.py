@@ -9,7 +9,7 @@ from math import erfc, sqrt
 
 import numpy as np
 
-PAIRS = 3000  # pairs of ratings that are compared
+PAIRS = 2000  # pairs of ratings that are compared
 CELLS = 1_000_000  # rows x resamples in memory at once
 
 
