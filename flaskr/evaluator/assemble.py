@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.evaluator.kernels import MIDDLE, Geometry
-from flaskr.evaluator.predictor import Part, Predictor, compress, shorter
+from flaskr.evaluator.compress import compress, shorter
+from flaskr.evaluator.kernels import GRAPH, Geometry
+from flaskr.evaluator.predictor import Part, Predictor
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,7 +21,7 @@ class Assembly:
     geometry: Geometry
     supports: Tensor
     factor: float
-    bias: float = MIDDLE
+    bias: float = 0.0
     noise: float = 0.0
     level: float = 0.0
     sums: dict[str, list] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Assembly:
         supports = self.supports.numpy() if curved else np.zeros((0, self.supports.shape[1]))
         basis = shorter(supports)
         inside = supports @ basis if basis.shape[1] else supports
+        numbers = self.geometry.spread, self.geometry.width, self.bias, self.noise + self.level, self.noise, self.factor
         return Predictor(self.geometry.centre.astype(np.float32), basis, inside.astype(np.float32),
-                         (supports**2).sum(1).astype(np.float32), self.geometry.spread, self.geometry.width, self.bias,
-                         self.noise + self.level, self.noise, self.factor, tuple(parts))
+                         (supports**2).sum(1).astype(np.float32), *numbers, tuple(parts),
+                         self.geometry.graph if GRAPH in self.sums else None)

@@ -17,20 +17,24 @@ import numpy as np
 
 from flaskr.evaluator.assemble import Assembly
 from flaskr.evaluator.choice import Choice, Split, log_evidence
-from flaskr.evaluator.kernels import CANDIDATES, FLAT, KERNELS, LINEAR, MIDDLE, Candidate, Geometry, share
+from flaskr.evaluator.kernels import FLAT, MIDDLE, STRAIGHT, Candidate, Geometry
 from flaskr.evaluator.predictor import Predictor
+from flaskr.evaluator.threads import share
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+SINGLE = 500  # rows from which single precision is exact enough (errors differ by 0.001 points) and twice as fast
+
 
 @dataclass(frozen=True)
 class Solved:
-    """Centred rows [n, dim] and ratings less MIDDLE [n] in double precision, kept for `finish`."""
+    """Centred rows [n, dim] of each space and ratings less MIDDLE [n] in double precision, kept for `finish`."""
 
-    rows: Tensor
+    rows: Sequence[Tensor]
     ratings: Tensor
-    geometry: Geometry
+    geometries: Sequence[Geometry]
+    candidates: Sequence[Candidate]
 
 
 def inverse(K: Tensor, candidate: Candidate) -> tuple[Tensor, float]:
@@ -52,37 +56,42 @@ def held_out(P_FF: Tensor, alpha_F: Tensor) -> tuple[Tensor, Tensor, Tensor, flo
     return half.T @ (half @ alpha_F), half.square().sum(0), half, 2 * float(L.diagonal().log().sum())
 
 
-def splits(X: np.ndarray, y: np.ndarray, bounds: Sequence[int], grouped: bool, geometry: Geometry, seed: int,
+def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], grouped: bool,
+           geometries: Sequence[Geometry], candidates: Sequence[Candidate], seed: int,
            tell: Callable[[float], None]) -> tuple[list[Split], Split, Solved]:
     """What every candidate says of every outer fold, and of all rows, from one inverse per candidate (`seed` unused).
 
-    X: float32 [n, dim], y: float [n], rows sorted by fold; fold f is bounds[f]:bounds[f + 1]. `grouped`: choose by
-    leaving out whole folds, not single rows (then near duplicates in one fold cannot flatter a narrow kernel).
+    spaces: float32 [n, dim] each, y: float [n], rows sorted by fold; fold f is bounds[f]:bounds[f + 1]. `grouped`:
+    choose by leaving out whole folds, not single rows (then near duplicates in one fold cannot flatter a narrow kernel).
     """
     import torch
 
-    A = torch.from_numpy(X.astype(np.float64) - geometry.centre)
-    t = torch.from_numpy(y.astype(np.float64) - MIDDLE)
+    number = torch.float64 if len(y) < SINGLE else torch.float32
+    rows = [torch.from_numpy(X.astype(np.float64) - g.centre) for X, g in zip(spaces, geometries, strict=True)]
+    ratings = torch.from_numpy(y.astype(np.float64) - MIDDLE)
+    t = ratings.to(number)
     folds = [slice(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
-    found = [Split.empty(len(CANDIDATES), len(y), fold) for fold in folds]
-    whole = Split.empty(len(CANDIDATES), len(y), slice(0, 0))
-    grams = {kernel: geometry.gram(kernel, A) for kernel in (FLAT, *KERNELS)}
+    found = [Split.empty(candidates, len(y), fold) for fold in folds]
+    whole = Split.empty(candidates, len(y), slice(0, 0))
+    grams = {(c.space, c.kernel): None for c in candidates}
+    for space, kernel in grams:
+        grams[space, kernel] = geometries[space].gram(kernel, rows[space].to(number))
 
     def ask(c: int) -> None:
-        candidate = CANDIDATES[c]
-        P, logdet = inverse(grams[candidate.kernel], candidate)
+        candidate = candidates[c]
+        P, logdet = inverse(grams[candidate.space, candidate.kernel], candidate)
         alpha = P @ t
         for fold, split in zip(folds, found, strict=True):
             _fill(split, c, P, alpha, t, logdet, fold, [f for f in folds if grouped and f != fold])
         _put(whole, c, slice(None), alpha / P.diagonal(), 1 / P.diagonal())
         whole.evidence[c] = log_evidence(logdet, float(t @ alpha), len(y), candidate.shrinkage)
 
-    for c, _ in enumerate(share(ask, range(len(CANDIDATES)), len(y))):
-        tell((c + 1) / len(CANDIDATES))
+    for c, _ in enumerate(share(ask, range(len(candidates)), len(y))):
+        tell((c + 1) / len(candidates))
     if grouped:
         for fold, split in zip(folds, found, strict=True):
             whole.errors[:, fold], whole.variances[:, fold] = split.errors[:, fold], split.variances[:, fold]
-    return found, whole, Solved(A, t, geometry)
+    return found, whole, Solved(rows, ratings, geometries, candidates)
 
 
 def _fill(split: Split, c: int, P: Tensor, alpha: Tensor, t: Tensor, logdet: float, fold: slice,
@@ -100,7 +109,7 @@ def _fill(split: Split, c: int, P: Tensor, alpha: Tensor, t: Tensor, logdet: flo
         _put(split, c, slice(None), alpha / left, 1 / left)
     _put(split, c, fold, errors, variances)
     quadratic = float(t @ alpha) - float(t[fold] @ alpha[fold])
-    split.evidence[c] = log_evidence(logdet + more, quadratic, len(t) - len(errors), CANDIDATES[c].shrinkage)
+    split.evidence[c] = log_evidence(logdet + more, quadratic, len(t) - len(errors), split.candidates[c].shrinkage)
 
 
 def _put(split: Split, c: int, rows: slice, errors: Tensor, variances: Tensor) -> None:
@@ -108,27 +117,34 @@ def _put(split: Split, c: int, rows: slice, errors: Tensor, variances: Tensor) -
     split.variances[c, rows] = variances.numpy()
 
 
-def finish(solved: Solved, choice: Choice) -> Predictor:
-    """The chosen candidates, trained on all rows, as one predictor.
+def finish(solved: Solved, choice: Choice) -> list[Predictor]:
+    """The chosen candidates, trained on all rows, as one predictor per space; they add up (predictor.together).
 
     Posterior variance of a candidate, in signal variances: s + k(x,x) + a - (k + a1)'P(k + a1).
     """
-    assembly = Assembly(solved.geometry, solved.rows, choice.factor)
-    kernel = None
-    for c, candidate in enumerate(CANDIDATES):
+    import torch
+
+    assemblies = [Assembly(g, rows, choice.factor) for g, rows in zip(solved.geometries, solved.rows, strict=True)]
+    seen_kernel, number = None, torch.float64 if len(solved.ratings) < SINGLE else torch.float32
+    t = solved.ratings.to(number)
+    flat = solved.candidates[0]
+    average = float(t.sum()) / (len(t) + flat.shrinkage / flat.constant)
+    assemblies[0].add_level(MIDDLE + (1 - choice.boldness) * average + choice.shift, 0, 0)
+    for c, candidate in enumerate(solved.candidates):
         weight = float(choice.weights[c])
         if weight == 0:
             continue
-        if candidate.kernel != kernel:
-            kernel, K = candidate.kernel, solved.geometry.gram(candidate.kernel, solved.rows)
+        assembly, rows = assemblies[candidate.space], solved.rows[candidate.space]
+        if (candidate.space, candidate.kernel) != seen_kernel:
+            seen_kernel = candidate.space, candidate.kernel
+            K = assembly.geometry.gram(candidate.kernel, rows).to(number)
         P, _ = inverse(K, candidate)
-        alpha, sums, a = P @ solved.ratings, P.sum(1), candidate.constant
-        size = weight * float(choice.scales[c])
-        assembly.add_level(weight * a * float(alpha.sum()), size * candidate.shrinkage,
-                           size * (a - a * a * float(sums.sum())))
-        if kernel == LINEAR:
-            seen = solved.geometry.features(LINEAR, solved.rows, solved.rows)
-            assembly.add(kernel, weight * seen.T @ alpha, size * a * seen.T @ sums, size * seen.T @ P @ seen, size)
-        elif kernel != FLAT:
-            assembly.add(kernel, weight * alpha, size * a * sums, size * P, size, K)
-    return assembly.predictor()
+        alpha, sums, a = P @ t, P.sum(1), candidate.constant
+        size, bold = weight * float(choice.scales[c]), weight * choice.boldness
+        assembly.add_level(bold * a * float(alpha.sum()), size * candidate.shrinkage, size * (a - a * a * float(sums.sum())))
+        if candidate.kernel in STRAIGHT:
+            seen = assembly.geometry.features(candidate.kernel, rows, rows).to(number)
+            assembly.add(candidate.kernel, bold * seen.T @ alpha, size * a * seen.T @ sums, size * seen.T @ P @ seen, size)
+        elif candidate.kernel != FLAT:
+            assembly.add(candidate.kernel, bold * alpha, size * a * sums, size * P, size, K)
+    return [assembly.predictor() for assembly in assemblies]

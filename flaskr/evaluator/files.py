@@ -14,7 +14,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as unpack
 from safetensors.numpy import save as pack
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)  # 1: one space, three kernels, nothing of what is outside
 ARRAYS, CARD = "evaluator.safetensors", "card.json"
 SAVING, PREVIOUS = ".saving-", ".previous"
 
@@ -49,7 +50,7 @@ def read(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         raise ValueError(f"there is no evaluator in {folder}: {Path(missing.filename).name} is missing") from missing
     except ValueError as broken:
         raise ValueError(f"the card in {folder} is not readable JSON") from broken
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
+    if not isinstance(card, dict) or card.get("format") not in READABLE:
         raise ValueError(f"the evaluator in {folder} has another format than {FORMAT}: train again")
     if card.pop("card_sha256", None) != _digest(card):
         raise ValueError(f"the card in {folder} was changed after it was saved: train again")

@@ -1,70 +1,88 @@
 """From one person's ratings to an evaluator, read top to bottom: look, hide, weigh, measure, keep."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from flaskr.evaluator import baselines, closed_form, folds, large
 from flaskr.evaluator.choice import NORMAL, PRIOR_VARIANCE, PRIOR_WEIGHT, Choice, Split, choose
-from flaskr.evaluator.evaluator import Evaluator
-from flaskr.evaluator.kernels import CANDIDATES, MIDDLE, Geometry, one_thread
+from flaskr.evaluator.curve import learning_curve
+from flaskr.evaluator.evaluator import Evaluator, Vectors
+from flaskr.evaluator.kernels import MIDDLE, Candidate, Geometry, candidates
+from flaskr.evaluator.known import Known, side_by_side
 from flaskr.evaluator.predictor import Predictor
 from flaskr.evaluator.report import report, too_few
+from flaskr.evaluator.threads import one_thread
 
 FEWEST = 5
-EXACT = 2000  # ratings up to which every pair is compared; above, landmarks stand for them
+EXACT = 1500  # ratings up to which every pair is compared; above, landmarks stand for them
+GROUPED = 0.05  # share of ratings with company from which choices, too, are made by leaving out whole groups
 Progress = Callable[[float, str], None]
 
 
-def fit(X: np.ndarray, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None = None, space: str = "",
-        progress: Progress | None = None) -> Evaluator:
+def fit(X: Vectors, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None = None, space: str = "",
+        library: Vectors | None = None, progress: Progress | None = None) -> Evaluator:
     """Learn to guess ratings. Same arguments, same numbers.
 
-    X: float32 [n, dim], unit rows; y: [n] in 0..10; groups: int [n] or None, items of one album, artist or cluster of
-    near duplicates, which are always hidden together (-1: belongs to none). space: the embedding space's name.
+    X: float32 [n, dim], unit rows, or a list of such arrays, the same items in several embedding spaces; y: [n] in
+    0..10; groups: int [n] or None, items of one album or artist, which are always hidden together (-1: belongs to none;
+    near duplicates are found by themselves). library: float32 [m, dim] (or a list, as X), items with or without
+    rating; a sample of them shows how the library hangs together. space: the embedding space's name.
     progress(fraction, words) is called now and then and may raise to cancel.
 
     Raises ValueError where shapes disagree, a value is not finite or a rating is outside 0..10.
     """
-    X, y, groups = _checked(X, y, groups)
+    spaces, y, groups = _checked(X, y, groups)
+    unrated = _library(library, spaces)
     tell = progress or (lambda fraction, words: None)
-    about = {"dim": X.shape[1], "space": space, "n": len(y), "seed": seed,
+    about = {"dim": sum(X.shape[1] for X in spaces), "space": space, "n": len(y), "seed": seed,
              "created": datetime.now(UTC).isoformat(timespec="seconds")}
-    problem = _problem(y, groups)
-    if problem:
-        return Evaluator(_average(y, X.shape[1]), too_few(y, problem), {"kernels": []}, **about)
-    with one_thread():
-        return _learn(X, y, seed, groups, tell, about)
+    with one_thread(), threadpool_limits(1, user_api="blas"):
+        units = folds.units_of(len(y), groups)
+        if len(y) >= FEWEST:
+            units = folds.join_alike(units, side_by_side(spaces))
+        known = Known.of(spaces, units, seed)
+        problem = _problem(y, units)
+        if problem:
+            return Evaluator(_average(y, spaces), known, too_few(y, problem), {"kernels": []}, **about)
+        predictors, said, found = _learn(spaces, y, seed, units, groups is not None, unrated, tell)
+    return Evaluator(predictors, known, said, found, **about)
 
 
-def _learn(X: np.ndarray, y: np.ndarray, seed: int, groups: np.ndarray | None, tell: Progress,
-           about: dict[str, Any]) -> Evaluator:
-    units = folds.units_of(len(y), groups)
+def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray, named: bool,
+           unrated: list[np.ndarray | None], tell: Progress) -> tuple[tuple[Predictor, ...], dict, dict]:
+    """(predictors, report, hyperparameters) of ratings that differ."""
     exact, many = len(y) <= EXACT, int(units.max()) + 1
-    grouped = many < len(y)
+    grouped = many < (1 - GROUPED) * len(y)
     number = many if many <= folds.ALONE else folds.FOLDS if exact else large.FOLDS
     place = folds.assign(units, number, seed)
     order = np.argsort(place, kind="stable")  # folds become slices
-    X, y, units = X[order], y[order], units[order]
+    spaces, y, units = [X[order] for X in spaces], y[order], units[order]
     bounds = np.searchsorted(place[order], np.arange(number + 1)).tolist()
-    geometry = Geometry.of(X, seed)
+    geometries = [Geometry.of(X, seed, more) for X, more in zip(spaces, unrated, strict=True)]
+    ways = candidates(len(spaces), [i for i, g in enumerate(geometries) if g.graph is not None])
     method = closed_form if exact else large
     tell(0.0, "Comparing what you rated")
-    splits, whole, solved = method.splits(X, y, bounds, grouped, geometry, seed,
+    splits, whole, solved = method.splits(spaces, y, bounds, grouped, geometries, ways, seed,
                                           lambda part: tell(0.7 * part, "Hiding some ratings, guessing them"))
     choice = choose(whole, y, grouped)
     tell(0.7, "Putting the guesses together")
-    predictor = method.finish(solved, choice)
-    tell(0.85, "Measuring on ratings it had not seen")
-    ours = out_of_fold(y, splits, grouped)
-    others = {"mean": baselines.average(y, splits), "ridge": baselines.ridge(y, splits),
-              "knn": baselines.nearest(X, y, splits, grouped=grouped, seed=seed)}
-    said = report(y, ours, others, folds=number, seed=seed, units=units)
+    predictors = tuple(method.finish(solved, choice))
+    tell(0.8, "Measuring on ratings it had not seen")
+    others = {"mean": baselines.average(y, splits), "median": baselines.median(y, splits),
+              "ridge": baselines.ridge(y, splits),
+              "knn": baselines.nearest(side_by_side(spaces), y, splits, grouped=grouped, seed=seed)}
+    if named and many < len(y):
+        others["group"] = baselines.of_group(y, units)
+    said = report(y, out_of_fold(y, splits, grouped), others, folds=number, seed=seed, units=units)
+    tell(0.9, "Asking what more ratings would bring")
+    curve = learning_curve(spaces, y, units, geometries, said, seed)
     tell(1.0, said["sentence"])
-    return Evaluator(predictor, said, _hyperparameters(choice, geometry), **about)
+    return predictors, said | {"curve": curve, "units": many}, _hyperparameters(choice, ways, geometries)
 
 
 def out_of_fold(y: np.ndarray, splits: list[Split], grouped: bool) -> baselines.Guesses:
@@ -77,12 +95,13 @@ def out_of_fold(y: np.ndarray, splits: list[Split], grouped: bool) -> baselines.
     return baselines.Guesses.around(mean, NORMAL * spread, baselines.centres(y, splits))
 
 
-def _checked(X: np.ndarray, y: np.ndarray, groups: np.ndarray | None) -> tuple[np.ndarray, np.ndarray,
-                                                                              np.ndarray | None]:
-    X, y = np.ascontiguousarray(X, np.float32), np.asarray(y, np.float64)
-    if X.ndim != 2 or y.shape != X.shape[:1]:
-        raise ValueError(f"embeddings [n, dim] and ratings [n] are needed, not {X.shape} and {y.shape}")
-    if not np.isfinite(X).all() or not np.isfinite(y).all():
+def _checked(X: Vectors, y: np.ndarray, groups: np.ndarray | None) -> tuple[list[np.ndarray], np.ndarray,
+                                                                          np.ndarray | None]:
+    spaces = [np.ascontiguousarray(rows, np.float32) for rows in (X if isinstance(X, list | tuple) else [X])]
+    y = np.asarray(y, np.float64)
+    if not spaces or any(rows.ndim != 2 or y.shape != rows.shape[:1] for rows in spaces):
+        raise ValueError(f"embeddings [n, dim] and ratings [n] are needed, not {[r.shape for r in spaces]} and {y.shape}")
+    if not all(np.isfinite(rows).all() for rows in spaces) or not np.isfinite(y).all():
         raise ValueError("an embedding or a rating is not a finite number")
     if len(y) and (y.min() < 0 or y.max() > 10):
         raise ValueError("ratings must lie between 0 and 10")
@@ -91,28 +110,42 @@ def _checked(X: np.ndarray, y: np.ndarray, groups: np.ndarray | None) -> tuple[n
         if groups.shape != y.shape or groups.dtype.kind not in "iu":
             raise ValueError("groups must be one whole number per rating")
         groups = np.maximum(groups.astype(np.int64), -1)
-    return X, y, groups
+    return spaces, y, groups
 
 
-def _problem(y: np.ndarray, groups: np.ndarray | None) -> str:
+def _library(library: Vectors | None, spaces: list[np.ndarray]) -> list[np.ndarray | None]:
+    """The library's vectors in each space, or None for each."""
+    if library is None:
+        return [None] * len(spaces)
+    found = [np.asarray(rows) for rows in (library if isinstance(library, list | tuple) else [library])]
+    if [rows.shape[1:] for rows in found] != [rows.shape[1:] for rows in spaces]:
+        raise ValueError("the library must lie in the same embedding spaces as what was rated")
+    return found
+
+
+def _problem(y: np.ndarray, units: np.ndarray) -> str:
     """Why nothing can be learned yet, in words; empty if something can."""
     if len(y) < FEWEST:
         return f"Only {len(y)} of the {FEWEST} ratings that are needed to learn anything."
     if y.min() == y.max():
         return f"All {len(y)} ratings are {y[0]:g}: there is no difference to learn from."
-    if folds.units_of(len(y), groups).max() + 1 < FEWEST:
+    if units.max() + 1 < FEWEST:
         return f"The {len(y)} ratings belong to fewer than {FEWEST} groups: too alike to learn from."
     return ""
 
 
-def _average(y: np.ndarray, dim: int) -> Predictor:
+def _average(y: np.ndarray, spaces: list[np.ndarray]) -> tuple[Predictor, ...]:
     """Guess the average, drawn to MIDDLE by the weight of one rating, with a spread of someone barely known."""
     mean = (MIDDLE + y.sum()) / (1 + len(y))
     variance = (2 * PRIOR_WEIGHT * PRIOR_VARIANCE + ((y - mean) ** 2).sum()) / (PRIOR_WEIGHT + len(y))
-    return Predictor.constant(dim, mean, float(variance) * (1 + 1 / (1 + len(y))))
+    first, *rest = [X.shape[1] for X in spaces]
+    return (Predictor.constant(first, mean, float(variance) * (1 + 1 / (1 + len(y)))),
+            *(Predictor.constant(dim, 0, 0) for dim in rest))
 
 
-def _hyperparameters(choice: Choice, geometry: Geometry) -> dict[str, Any]:
-    used = [{"kernel": c.kernel, "shrinkage": c.shrinkage, "weight": float(w), "signal_sd": float(np.sqrt(s))}
-            for c, w, s in zip(CANDIDATES, choice.weights, choice.scales, strict=True) if w > 0]
-    return {"kernels": used, "width": geometry.width, "interval_factor": choice.factor}
+def _hyperparameters(choice: Choice, ways: Sequence[Candidate], geometries: list[Geometry]) -> dict[str, Any]:
+    used = [{"kernel": c.kernel, "space": c.space, "shrinkage": c.shrinkage, "weight": float(w),
+             "signal_sd": float(np.sqrt(s))}
+            for c, w, s in zip(ways, choice.weights, choice.scales, strict=True) if w > 0]
+    return {"kernels": used, "widths": [g.width for g in geometries], "width": geometries[0].width,
+            "interval_factor": choice.factor, "boldness": choice.boldness, "shift": choice.shift}

@@ -4,6 +4,8 @@ from __future__ import annotations
 import numpy as np
 
 FOLDS = 10
+ALIKE = 0.1  # distance, as a share of the usual one, below which two items are near duplicates
+MOST = 5000
 ALONE = 20  # up to this many units, each is its own fold
 
 
@@ -12,6 +14,27 @@ def units_of(n: int, groups: np.ndarray | None) -> np.ndarray:
     if groups is None:
         return np.arange(n)
     return np.unique(np.where(groups < 0, groups.max(initial=-1) + 1 + np.arange(n), groups), return_inverse=True)[1]
+
+
+def join_alike(units: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Units [n] in which near duplicates (rows of X, float [n, dim]: bursts, other encodings of one recording), share
+    one, too: closer than ALIKE of the usual distance. Above MOST rows only given groups count: all pairs cost n^2."""
+    n = len(X)
+    if n > MOST or n < 2:
+        return units
+    A = (X - X.mean(axis=0)).astype(np.float32)
+    lengths = (A * A).sum(1)
+    far = np.maximum(lengths[:, None] + lengths[None] - 2 * (A @ A.T), 0)
+    a, b = np.nonzero(np.triu(far < ALIKE**2 * max(2 * float(lengths.mean()), 1e-9), 1))
+    merged, before = units.copy(), None
+    while before is None or (merged != before).any():  # the smallest name spreads through each chain
+        before = merged.copy()
+        np.minimum.at(merged, a, merged[b])
+        np.minimum.at(merged, b, merged[a])
+        smallest = np.full(int(units.max()) + 1, len(X))
+        np.minimum.at(smallest, units, merged)
+        merged = smallest[units]
+    return np.unique(merged, return_inverse=True)[1]
 
 
 def assign(units: np.ndarray, folds: int, seed: int) -> np.ndarray:

@@ -16,8 +16,9 @@ import numpy as np
 
 from flaskr.evaluator.assemble import Assembly
 from flaskr.evaluator.choice import Choice, Split, log_evidence
-from flaskr.evaluator.kernels import CANDIDATES, FLAT, KERNELS, LINEAR, MIDDLE, Geometry, share
+from flaskr.evaluator.kernels import FLAT, MIDDLE, STRAIGHT, Candidate, Geometry
 from flaskr.evaluator.predictor import Predictor
+from flaskr.evaluator.threads import share
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -44,9 +45,9 @@ class Features:
     def of(cls, kernel: str, geometry: Geometry, landmarks: Tensor) -> Features:
         import torch
 
-        p = landmarks.shape[1] if kernel == LINEAR else len(landmarks)
+        p = geometry.features(kernel, landmarks[:1], landmarks).shape[1]
         white = torch.eye(p + 1, dtype=torch.float64)
-        if kernel != LINEAR:
+        if kernel not in STRAIGHT:
             K = geometry.gram(kernel, landmarks)
             K.diagonal().add_(JITTER)
             inverse = torch.linalg.solve_triangular(torch.linalg.cholesky(K), white[:p, :p].clone(), upper=False)
@@ -83,67 +84,79 @@ class Ridge:
 
 @dataclass(frozen=True)
 class Solved:
-    """What `finish` needs of all rows: the features and the ridge of each kernel, and count and sum of ratings."""
+    """What `finish` needs of all rows: the features and the ridge of each (space, kernel), and count and sum of
+    ratings."""
 
-    geometry: Geometry
-    landmarks: Tensor
-    kernels: dict[str, tuple[Features, Ridge]]
+    geometries: Sequence[Geometry]
+    landmarks: Sequence[Tensor]
+    kernels: dict[tuple[int, str], tuple[Features, Ridge]]
+    candidates: Sequence[Candidate]
     n: int
     total: float
 
 
-def splits(X: np.ndarray, y: np.ndarray, bounds: Sequence[int], grouped: bool, geometry: Geometry, seed: int,
+def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], grouped: bool,
+           geometries: Sequence[Geometry], candidates: Sequence[Candidate], seed: int,
            tell: Callable[[float], None]) -> tuple[list[Split], Split, Solved]:
-    """As closed_form.splits, for many rows; landmarks are drawn by `seed` from X alone."""
+    """As closed_form.splits, for many rows; landmarks are drawn by `seed` from the vectors alone."""
     import torch
 
     t = torch.from_numpy(y - MIDDLE)
     folds = [slice(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
-    found = [Split.empty(len(CANDIDATES), len(y), fold) for fold in folds]
-    whole = Split.empty(len(CANDIDATES), len(y), slice(0, 0))
-    chosen = np.sort(np.random.default_rng(seed).permutation(len(X))[:LANDMARKS])
-    landmarks = torch.from_numpy(X[chosen].astype(np.float64) - geometry.centre)
+    found = [Split.empty(candidates, len(y), fold) for fold in folds]
+    whole = Split.empty(candidates, len(y), slice(0, 0))
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(y))[:LANDMARKS])
+    landmarks = [torch.from_numpy(X[chosen].astype(np.float64) - g.centre)
+                 for X, g in zip(spaces, geometries, strict=True)]
     kernels = {}
+    wanted = list(dict.fromkeys((c.space, c.kernel) for c in candidates[1:]))
     _flat(found, whole, y - MIDDLE, folds, grouped)
 
-    def ask(kernel: str) -> None:
-        features = Features.of(kernel, geometry, landmarks)
-        ridges = _ridges(features, X, t, folds, grouped)
-        kernels[kernel] = features, ridges[Set()]
-        _guess(features, ridges, X, t, folds, grouped, found, whole)
+    def ask(which: tuple[int, str]) -> None:
+        space, kernel = which
+        features = Features.of(kernel, geometries[space], landmarks[space])
+        ridges = _ridges(features, spaces[space], t, folds, grouped)
+        kernels[which] = features, ridges[Set()]
+        columns = [c for c, candidate in enumerate(candidates) if (candidate.space, candidate.kernel) == which]
+        _guess(columns, features, ridges, spaces[space], t, folds, grouped, found, whole)
 
-    for i, _ in enumerate(share(ask, KERNELS, len(y))):
-        tell((i + 1) / len(KERNELS))
-    return found, whole, Solved(geometry, landmarks, kernels, len(y), float(t.sum()))
+    for i, _ in enumerate(share(ask, wanted, len(y))):
+        tell((i + 1) / len(wanted))
+    return found, whole, Solved(geometries, landmarks, kernels, candidates, len(y), float(t.sum()))
 
 
-def finish(solved: Solved, choice: Choice) -> Predictor:
-    """The chosen candidates, trained on all rows, as one predictor."""
-    assembly = Assembly(solved.geometry, solved.landmarks, choice.factor)
-    for c, candidate in enumerate(CANDIDATES):
+def finish(solved: Solved, choice: Choice) -> list[Predictor]:
+    """The chosen candidates, trained on all rows, as one predictor per space."""
+    assemblies = [Assembly(g, rows, choice.factor)
+                  for g, rows in zip(solved.geometries, solved.landmarks, strict=True)]
+    flat = solved.candidates[0]
+    average = solved.total / (solved.n + flat.shrinkage / flat.constant)
+    assemblies[0].add_level(MIDDLE + (1 - choice.boldness) * average + choice.shift, 0, 0)
+    for c, candidate in enumerate(solved.candidates):
         weight, s = float(choice.weights[c]), candidate.shrinkage
-        size = weight * float(choice.scales[c])
+        size, bold = weight * float(choice.scales[c]), weight * choice.boldness
         if weight == 0:
             continue
+        assembly = assemblies[candidate.space]
         if candidate.kernel == FLAT:
             count = solved.n + s / candidate.constant
-            assembly.add_level(weight * solved.total / count, size * s, size * s / count)
+            assembly.add_level(bold * solved.total / count, size * s, size * s / count)
             continue
-        features, ridge = solved.kernels[candidate.kernel]
+        features, ridge = solved.kernels[candidate.space, candidate.kernel]
         w = ridge.turn @ ridge.weights(s)
         Q = features.white @ features.white.T
         Q[-1, -1] = 0  # the constant is no part of k(x,x)
         Q -= (ridge.turn * (s / (ridge.values + s))) @ ridge.turn.T
         c0 = CONSTANT**0.5
-        assembly.add_level(weight * c0 * float(w[-1]), size * s, -size * CONSTANT * float(Q[-1, -1]))
-        metric = None if candidate.kernel == LINEAR else solved.geometry.gram(candidate.kernel, solved.landmarks)
-        assembly.add(candidate.kernel, weight * w[:-1], size * c0 * Q[:-1, -1], size * Q[:-1, :-1], size, metric)
-    return assembly.predictor()
+        assembly.add_level(bold * c0 * float(w[-1]), size * s, -size * CONSTANT * float(Q[-1, -1]))
+        metric = None if candidate.kernel in STRAIGHT else assembly.geometry.gram(candidate.kernel, assembly.supports)
+        assembly.add(candidate.kernel, bold * w[:-1], size * c0 * Q[:-1, -1], size * Q[:-1, :-1], size, metric)
+    return [assembly.predictor() for assembly in assemblies]
 
 
 def _flat(found: list[Split], whole: Split, t: np.ndarray, folds: list[slice], grouped: bool) -> None:
     """The average as a candidate (row 0): ratings t [n] less MIDDLE, prior as in the closed form."""
-    prior = CANDIDATES[0].shrinkage / CANDIDATES[0].constant
+    prior = whole.candidates[0].shrinkage / whole.candidates[0].constant
 
     def write(split: Split, rows: slice, count: int, total: float, alone: bool) -> None:
         counts = count - alone + prior
@@ -196,21 +209,20 @@ def _ridges(features: Features, X: np.ndarray, t: Tensor, folds: list[slice],
     return ridges
 
 
-def _guess(features: Features, ridges: dict[Set, Ridge], X: np.ndarray, t: Tensor, folds: list[slice], grouped: bool,
-           found: list[Split], whole: Split) -> None:
-    """Fill the rows of this kernel's candidates in every split, reading X once."""
+def _guess(which: list[int], features: Features, ridges: dict[Set, Ridge], X: np.ndarray, t: Tensor,
+           folds: list[slice], grouped: bool, found: list[Split], whole: Split) -> None:
+    """Fill the rows of this kernel's candidates (`which`) in every split, reading X once."""
     import torch
 
-    which = [c for c, candidate in enumerate(CANDIDATES) if candidate.kernel == features.kernel]
-    shrinkages = [CANDIDATES[c].shrinkage for c in which]
+    shrinkages = [whole.candidates[c].shrinkage for c in which]
     column = torch.tensor(shrinkages, dtype=t.dtype)
     for hidden, split in [(Set(), whole)] + [(Set({f}), split) for f, split in enumerate(found)]:
         split.evidence[which] = [ridges[hidden].evidence(s) for s in shrinkages]
     for f, rows, block in _blocks(X, folds, features.geometry):
         seen = features(block)
         plain = (seen @ features.white)[:, :-1].square().sum(1)
-        own = block.square().sum(1) / features.geometry.spread if features.kernel == LINEAR else 1.0
-        missing = (own - plain).clamp(min=0)[:, None]
+        missing = torch.zeros_like(plain) if features.kernel in STRAIGHT else (1 - plain).clamp(min=0)
+        missing = missing[:, None]
         for hidden, split in [(Set(), whole)] + [(Set({g}), split) for g, split in enumerate(found)]:
             ridge = ridges[hidden | {f} if grouped else hidden]
             turned = seen @ ridge.turn

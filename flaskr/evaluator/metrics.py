@@ -9,6 +9,7 @@ from math import erfc, sqrt
 
 import numpy as np
 
+PAIRS = 2000  # pairs of ratings that are compared
 CELLS = 1_000_000  # rows x resamples in memory at once
 
 
@@ -70,6 +71,26 @@ def dcg_at_k(truth: np.ndarray, guess: np.ndarray, counts: np.ndarray, k: int = 
     discounts = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(2, k + 2)))])
     weights = np.diff(discounts[np.minimum(ends[:last], k).astype(int)], axis=0, prepend=0)
     return (gains / np.maximum(sizes[:last], 1) * weights).sum(0)
+
+
+def pairs(truth: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """(better, worse) rows of at most PAIRS random pairs that were rated differently."""
+    n, rng = len(truth), np.random.default_rng(seed)
+    if n * (n - 1) // 2 <= PAIRS:
+        a, b = np.triu_indices(n, 1)
+    else:
+        a, b = rng.integers(n, size=(2, PAIRS))
+    a, b = np.where(truth[a] > truth[b], a, b), np.where(truth[a] > truth[b], b, a)
+    return a[truth[a] != truth[b]], b[truth[a] != truth[b]]
+
+
+def pair_accuracy(guess: np.ndarray, drawn: tuple[np.ndarray, np.ndarray], weights: np.ndarray) -> np.ndarray:
+    """Share [B] of pairs (better, worse) whose better one was guessed higher; ties count half. weights: [pairs, B],
+    how often each pair is in a resample. 0.5 where there are no pairs."""
+    better, worse = drawn
+    right = (np.sign(guess[better] - guess[worse]) + 1) / 2
+    total = weights.sum(0)
+    return np.divide(right @ weights, total, out=np.full(len(total), 0.5), where=total > 0)
 
 
 def _runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

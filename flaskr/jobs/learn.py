@@ -17,27 +17,31 @@ from flaskr.tables import next_revision
 
 LEAST = 5
 BATCH = 20_000
+SHOWN = 2000  # items of the library that show the evaluator how it hangs together
 
 
 def train(module: Module, project: Path, *, run: Callable[..., Any], progress: Progress = silent) -> Report:
     """Fit an evaluator on every rated and embedded item and make it the current one; Stopped with too few."""
     report, known = Report("train", module.name), training_set(module)
+    vectors = matrix(module).vectors
+    library = vectors[::max(1, len(vectors) // SHOWN)][:SHOWN].astype(np.float32)
     db.session.rollback()
     if len(known.y) < LEAST:
         waiting = f" {known.without_vector} rated ones wait for their embedding." if known.without_vector else ""
         raise Stopped(f"Rate at least {LEAST} {module.one}s first; {len(known.y)} can be learned from so far.{waiting}")
     progress(0, 1, f"Learning from {len(known.y):,} ratings")
-    card = run(fit_and_publish, known.X, known.y, known.groups, known.space, cards.folder_of(project, module.name),
-               tick=lambda: progress(0, 1, f"Learning from {len(known.y):,} ratings"))
+    card = run(fit_and_publish, known.X, known.y, known.groups, known.space, library,
+               cards.folder_of(project, module.name), tick=lambda: progress(0, 1, f"Learning from {len(known.y):,} ratings"))
     report.count("ratings", len(known.y))
     report.count("without_vector", known.without_vector)
     progress(1, 1, card["report"]["sentence"])
     return report.end(card["report"]["sentence"])
 
 
-def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, space: str, folder: Path) -> dict:
+def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, space: str, library: np.ndarray,
+                    folder: Path) -> dict:
     """In a worker: fit, save, make current; the card."""
-    store.publish(fit(X, y, seed=0, groups=groups, space=space), folder)
+    store.publish(fit(X, y, seed=0, groups=groups, space=space, library=library), folder)
     return cards.current_card(folder)
 
 

@@ -8,8 +8,13 @@ from sklearn.kernel_ridge import KernelRidge
 
 from flaskr.evaluator import choice, closed_form, folds
 from flaskr.evaluator.kernels import CANDIDATES, MIDDLE, NARROW, Geometry
+from flaskr.evaluator.predictor import together
 
 torch = pytest.importorskip("torch")
+
+
+def split_all(X, y, bounds, grouped, geometry):
+    return closed_form.splits([X], y, bounds, grouped, [geometry], CANDIDATES, 0, lambda part: None)
 
 
 def kernel_matrices(X, geometry):
@@ -36,7 +41,7 @@ def small(person):
 
 def test_hidden_folds_are_as_if_refitted(small):
     X, y, bounds, geometry = small
-    found, _, _ = closed_form.splits(X, y, bounds, False, geometry, 0, lambda part: None)
+    found, _, _ = split_all(X, y, bounds, False, geometry)
     for c, (candidate, K) in enumerate(zip(CANDIDATES, kernel_matrices(X, geometry), strict=True)):
         for split in found:
             test, train = np.arange(24)[split.fold], split.rest()
@@ -49,7 +54,7 @@ def test_hidden_folds_are_as_if_refitted(small):
 
 def test_single_rows_inside_a_training_set_are_as_if_refitted(small):
     X, y, bounds, geometry = small
-    found, whole, _ = closed_form.splits(X, y, bounds, False, geometry, 0, lambda part: None)
+    found, whole, _ = split_all(X, y, bounds, False, geometry)
     for c, (candidate, K) in enumerate(zip(CANDIDATES, kernel_matrices(X, geometry), strict=True)):
         for split in [*found, whole]:
             for row in split.rest()[::5]:
@@ -61,7 +66,7 @@ def test_single_rows_inside_a_training_set_are_as_if_refitted(small):
 
 def test_with_groups_whole_folds_are_left_out_inside_too(small):
     X, y, bounds, geometry = small
-    found, whole, _ = closed_form.splits(X, y, bounds, True, geometry, 0, lambda part: None)
+    found, whole, _ = split_all(X, y, bounds, True, geometry)
     rows = [np.arange(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
     for c, (candidate, K) in enumerate(zip(CANDIDATES, kernel_matrices(X, geometry), strict=True)):
         for split, other in [(found[0], rows[2]), (found[3], rows[1]), (whole, rows[2])]:
@@ -74,7 +79,7 @@ def test_with_groups_whole_folds_are_left_out_inside_too(small):
 def test_a_candidate_is_the_gaussian_process_and_kernel_ridge_of_scikit_learn(small):
     X, y, _, geometry = small
     K = dict(zip(CANDIDATES, kernel_matrices(X, geometry), strict=True))
-    candidate = next(c for c in CANDIDATES if c.kernel == NARROW and c.shrinkage == 0.3)
+    candidate = next(c for c in CANDIDATES if c.kernel == NARROW and c.shrinkage == 0.5)
     train, test = np.arange(18), np.arange(18, 24)
     mean, variance, *_ = refitted(K[candidate], candidate, y - MIDDLE, train, test)
     kernel = RBF((geometry.width / 4) ** 0.5, "fixed") + ConstantKernel(candidate.constant, "fixed")
@@ -98,7 +103,7 @@ def test_no_hidden_rating_touches_what_is_chosen_or_guessed(person, grouped):
     geometry = Geometry.of(X)
 
     def hidden_fold(y):
-        split = closed_form.splits(X, y, bounds, grouped, geometry, 0, lambda part: None)[0][2]
+        split = split_all(X, y, bounds, grouped, geometry)[0][2]
         chosen = choice.choose(split, y, grouped)
         rows = split.fold
         return chosen, chosen.guess(y[rows], split.errors[:, rows], split.variances[:, rows])
@@ -109,6 +114,7 @@ def test_no_hidden_rating_touches_what_is_chosen_or_guessed(person, grouped):
     np.testing.assert_allclose(chosen.weights, again.weights, atol=1e-9)
     np.testing.assert_allclose(chosen.scales, again.scales, rtol=1e-9)
     assert chosen.factor == pytest.approx(again.factor, rel=1e-9)
+    assert (chosen.boldness, chosen.shift) == pytest.approx((again.boldness, again.shift), abs=1e-9)
     np.testing.assert_allclose(guess, same, atol=1e-8)
     other[0] = 10 - other[0]  # a rating of the training set does matter: the test can fail
     assert np.abs(hidden_fold(other)[1][0] - guess[0]).max() > 1e-4
@@ -118,15 +124,16 @@ def test_finish_is_the_weighted_sum_of_the_candidates(person):
     X, y = person(150, dim=16)
     Z, _ = person(40, seed=9, dim=16)
     geometry = Geometry.of(X)
-    _, whole, solved = closed_form.splits(X, y, [0, 75, 150], False, geometry, 0, lambda part: None)
+    _, whole, solved = split_all(X, y, [0, 75, 150], False, geometry)
     weights = np.linspace(1, 3, len(CANDIDATES))
-    chosen = choice.Choice(weights / weights.sum(), np.full(len(CANDIDATES), 0.7), 1.1)
+    chosen = choice.Choice(weights / weights.sum(), np.full(len(CANDIDATES), 0.7), 1.1, boldness=0.6, shift=0.3)
     both = np.concatenate([X, Z])
     mean, variance = np.full(40, MIDDLE), np.zeros(40)
     for c, (candidate, K) in enumerate(zip(CANDIDATES, kernel_matrices(both, geometry), strict=True)):
         m, v, *_ = refitted(K, candidate, y - MIDDLE, np.arange(150), np.arange(150, 190))
         mean += chosen.weights[c] * m
         variance += chosen.weights[c] * chosen.scales[c] * v
-    got, spread = closed_form.finish(solved, chosen).predict(Z)
-    np.testing.assert_allclose(got, np.clip(mean, 0, 10), atol=2e-3)
+    got, spread = together(closed_form.finish(solved, chosen), [Z])
+    average = MIDDLE + (y - MIDDLE).sum() / (150 + CANDIDATES[0].shrinkage / CANDIDATES[0].constant)
+    np.testing.assert_allclose(got, np.clip(average + 0.6 * (mean - average) + 0.3, 0, 10), atol=2e-3)
     np.testing.assert_allclose(spread, 1.1 * np.sqrt(variance), rtol=0.03)

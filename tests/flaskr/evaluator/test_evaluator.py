@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from flaskr.evaluator import fit, load
+from flaskr.evaluator import arrays, files, fit, load
 
 
 def test_what_is_saved_is_what_is_loaded(trained, person, tmp_path):
@@ -26,7 +26,7 @@ def test_an_evaluator_of_too_few_ratings_is_saved_too(person, tmp_path):
 def test_the_card_is_readable(trained, tmp_path):
     trained.save(tmp_path / "one")
     card = json.loads((tmp_path / "one" / "card.json").read_text())
-    assert card["format"] == 1
+    assert card["format"] == 2
     assert {"report", "n", "seed", "space", "dim", "created", "hyperparameters"} <= set(card)
 
 
@@ -35,3 +35,18 @@ def test_a_card_of_another_size_is_refused(trained, tmp_path):
     trained.save(tmp_path / "one")
     with pytest.raises(ValueError, match="does not fit its card"):
         load(tmp_path / "one")
+
+
+def test_an_evaluator_of_the_first_format_still_predicts(trained, person, tmp_path, monkeypatch):
+    """Format 1 had one space, a flat list of kernels, and neither `known` nor later ratings."""
+    X, _ = person(20, seed=7)
+    packed, names = arrays.pack(trained.predictors, trained.known)
+    old = {name: array for name, array in packed.items() if not name.startswith("known") and "joint" not in name
+           and name != "moved"}
+    card = {name: getattr(trained, name) for name in ("dim", "space", "n", "seed", "created", "report")}
+    monkeypatch.setattr(files, "FORMAT", 1)
+    files.write(tmp_path / "old", old, card | {"hyperparameters": {"kernels": []}, "parts": names[0]})
+    again = load(tmp_path / "old")
+    np.testing.assert_array_equal(again.predict(X), trained.predict(X))
+    assert not again.outside(X).any()
+    assert again.updated(X[0], 9.0).predict(X)[0][0] > trained.predict(X)[0][0]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from flaskr.evaluator.folds import assign, units_of
+from flaskr.evaluator.folds import assign, join_alike, units_of
 
 
 def test_folds_are_balanced_and_seeded():
@@ -24,3 +24,14 @@ def test_no_group_is_torn_apart():
 def test_rows_without_groups_are_their_own():
     np.testing.assert_array_equal(units_of(3, None), [0, 1, 2])
     assert sorted(units_of(3, np.full(3, -1))) == [0, 1, 2]
+
+
+def test_near_duplicates_are_one_unit():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 16))
+    X[20:30] = X[:10] + 0.01 * rng.normal(size=(10, 16))
+    units = join_alike(np.arange(40), X)
+    assert (units[20:30] == units[:10]).all()
+    assert units.max() == 29
+    given = join_alike(np.repeat(np.arange(20), 2), X)
+    assert given[20] == given[0] == given[1] == given[21]

@@ -5,6 +5,7 @@ import pytest
 
 from flaskr.evaluator import choice, closed_form, large
 from flaskr.evaluator.kernels import CANDIDATES, FLAT, LINEAR, Geometry
+from flaskr.evaluator.predictor import together
 
 torch = pytest.importorskip("torch")
 BOUNDS = [0, 12, 24, 36, 48, 60]
@@ -17,15 +18,16 @@ def test_with_every_row_a_landmark_it_is_the_closed_form(person, monkeypatch, gr
     X, y = person(60)
     geometry = Geometry.of(X)
     monkeypatch.setattr(type(CANDIDATES[0]), "constant", property(lambda c: 10.0 if c.kernel == FLAT else 1000.0))
-    ours, all_ours, solved = large.splits(X, y, BOUNDS, grouped, geometry, 0, lambda part: None)
-    exact, all_exact, kept = closed_form.splits(X, y, BOUNDS, grouped, geometry, 0, lambda part: None)
+    ours, all_ours, solved = large.splits([X], y, BOUNDS, grouped, [geometry], CANDIDATES, 0, lambda part: None)
+    exact, all_exact, kept = closed_form.splits([X], y, BOUNDS, grouped, [geometry], CANDIDATES, 0, lambda part: None)
     for a, b in zip([*ours, all_ours], [*exact, all_exact], strict=True):
         np.testing.assert_allclose(a.errors, b.errors, atol=1e-5)
         np.testing.assert_allclose(a.variances, b.variances, rtol=1e-5)
         np.testing.assert_allclose(a.evidence, b.evidence, atol=1e-3)
     chosen = choice.Choice(np.full(len(CANDIDATES), 1 / len(CANDIDATES)), np.ones(len(CANDIDATES)), 1.0)
     Z, _ = person(20, seed=5)
-    for a, b in zip(large.finish(solved, chosen).predict(Z), closed_form.finish(kept, chosen).predict(Z), strict=True):
+    for a, b in zip(together(large.finish(solved, chosen), [Z]), together(closed_form.finish(kept, chosen), [Z]),
+                    strict=True):
         np.testing.assert_allclose(a, b, atol=5e-3)
 
 
@@ -33,13 +35,13 @@ def test_a_hidden_row_is_as_if_refitted_on_features(person, monkeypatch):
     monkeypatch.setattr(large, "LANDMARKS", 15)
     X, y = person(60)
     geometry = Geometry.of(X)
-    found, whole, solved = large.splits(X, y, BOUNDS, False, geometry, 0, lambda part: None)
+    found, whole, solved = large.splits([X], y, BOUNDS, False, [geometry], CANDIDATES, 0, lambda part: None)
     rows = torch.from_numpy(X.astype(np.float64) - geometry.centre)
     t = y - 5
     for c, candidate in enumerate(CANDIDATES):
         if candidate.kernel == FLAT:
             continue
-        features, _ = solved.kernels[candidate.kernel]
+        features, _ = solved.kernels[0, candidate.kernel]
         F = (features(rows) @ features.white).numpy()
         own = 1.0 if candidate.kernel != LINEAR else (F[:, :-1] ** 2).sum(1)
         missing = np.maximum(own - (F[:, :-1] ** 2).sum(1), 0)

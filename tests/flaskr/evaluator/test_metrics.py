@@ -73,3 +73,21 @@ def test_the_interval_of_a_mean_covers():
         low, high = metrics.interval(drawn, 15)
         inside += low <= np.sqrt(2 / np.pi) <= high
     assert inside / 200 > 0.89
+
+
+def test_pair_accuracy_counts_pairs_in_the_right_order():
+    truth = np.array([1.0, 2, 3, 3])
+    drawn = metrics.pairs(truth, 0)
+    assert len(drawn[0]) == 5  # all but the tie
+    weights = np.ones((5, 1))
+    assert metrics.pair_accuracy(truth, drawn, weights)[0] == 1
+    assert metrics.pair_accuracy(-truth, drawn, weights)[0] == 0
+    assert metrics.pair_accuracy(np.zeros(4), drawn, weights)[0] == 0.5
+    assert metrics.pair_accuracy(np.array([2.0, 1, 3, 3]), drawn, weights)[0] == 0.8
+    assert metrics.pair_accuracy(truth, metrics.pairs(np.ones(4), 0), np.ones((0, 1)))[0] == 0.5
+
+
+def test_many_pairs_are_sampled():
+    better, worse = metrics.pairs(np.arange(5000.0), 0)
+    assert 0.9 * metrics.PAIRS < len(better) <= metrics.PAIRS
+    assert (better > worse).all()
