@@ -20,6 +20,7 @@ BASE = {"flaskr.progress"}
 MAY = {
     "flaskr.config": set(), "flaskr.extensions": set(), "flaskr.progress": set(),
     "flaskr.media": set(), "flaskr.ranking": set(), "flaskr.embedders": set(), "flaskr.evaluator": set(),
+    "flaskr.collaborative": set(),
     "flaskr.tables": {"flaskr.extensions"},
     "flaskr.library": {"flaskr.tables", "flaskr.extensions", "flaskr.media", "flaskr.embedders.base"},
 }
@@ -38,6 +39,7 @@ MAY["flaskr.doctor"] = {"flaskr.config", "flaskr.extensions", "flaskr.library.pa
 MAY["flaskr.serve"] = {"flaskr.extensions", "flaskr.jobs"}
 NEVER = {  # libraries a package may not touch at all
     "flaskr.media": {"torch", "flask", "sqlalchemy"}, "flaskr.ranking": {"torch", "flask", "sqlalchemy"},
+    "flaskr.collaborative": {"torch", "flask", "sqlalchemy"},
     "flaskr.embedders": {"flask", "sqlalchemy"}, "flaskr.evaluator": {"flask", "sqlalchemy"},
     "flaskr.web": {"sqlalchemy.sql", "numpy", "torch"}, "flaskr.cli": {"numpy", "torch"},
     "flaskr.library": {"flask"}, "flaskr.embeddings": {"flask"}, "flaskr.feedback": {"flask"},

@@ -78,11 +78,12 @@ class Ratings:
 
     def of_users(self, users: np.ndarray) -> Ratings:
         """The rows of `users` (ascending codes), who count from 0 now."""
-        place = np.full(self.n_users, -1, np.int32)
-        place[users] = np.arange(len(users), dtype=np.int32)
-        found = place[self.user] >= 0
-        return replace(self, user=place[self.user[found]], item=self.item[found], rating=self.rating[found],
-                       user_ids=self.user_ids[users])
+        starts, users = self.starts, np.asarray(users)
+        counts = starts[users + 1] - starts[users]
+        ends = np.cumsum(counts)
+        rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[users] - (ends - counts), counts)
+        return replace(self, user=np.repeat(np.arange(len(users), dtype=np.int32), counts), item=self.item[rows],
+                       rating=self.rating[rows], user_ids=self.user_ids[users])
 
     def blocks(self, size: int = 512) -> Sequence[np.ndarray]:
         """Users in order, at most `size` at a time: scores of everybody at once would not fit."""

@@ -9,7 +9,7 @@ import numpy as np
 CUT = re.compile(r"[:(\[/~]| - |\b(movies?|ovas?|onas?|specials?|season|gekijouban|tv|recap|the final|picture drama|"
                  r"part|episode|vol|zoku|shin|kai|2nd|3rd|4th|\dth|first|second|third|final|next|new|after|prologue|"
                  r"epilogue|pilot|encore|returns?|special|mini|summary|soushuuhen|side story|gaiden|kanketsu\w*)\b")
-NUMBER = re.compile(r"\b(\d+|ii+|iv|v|vi+|ix|x|xi+|[a-z])\b|[^\w\s]|_")
+NUMBER = re.compile(r"\b([rs]?\d+|ii+|iv|v|vi+|ix|x|xi+|[a-z])\b|[^\w\s]|_")
 ARTICLES = {"the", "a", "an", "no", "to", "wa", "of", "ga", "de", "ni", "wo", "shin", "new", "mini", "chou", "dai"}
 
 

@@ -62,8 +62,14 @@ def resampled(values: np.ndarray) -> np.ndarray:
 
 def rmse_interval(squares: np.ndarray, counts: np.ndarray) -> tuple[float, float, float]:
     """(RMSE, low, high) from sums of squared errors and counts per user: users are drawn, their rows come with them."""
+    low, high = np.quantile(resampled_ratio(squares, counts), [0.025, 0.975]) ** 0.5
+    return float((squares.sum() / counts.sum()) ** 0.5), float(low), float(high)
+
+
+def resampled_ratio(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """float [1000]: sum of `sums` over sum of `counts` of users drawn with replacement: a mean over rows, by users."""
     rng, found = np.random.default_rng(SEED), []
     for _ in range(BOOTSTRAPS):
         drawn = rng.integers(0, len(counts), len(counts))
-        found.append((squares[drawn].sum() / counts[drawn].sum()) ** 0.5)
-    return float((squares.sum() / counts.sum()) ** 0.5), *map(float, np.quantile(found, [0.025, 0.975]))
+        found.append(sums[drawn].sum() / counts[drawn].sum())
+    return np.array(found)

@@ -13,7 +13,7 @@ USER_SHRINK, ITEM_SHRINK = 5.0, 5.0  # ratings' worth of belief in "like everybo
 
 @dataclass(frozen=True)
 class Random:
-    """A fresh order for each person, from a seed and their first rows: what knowing nothing gives."""
+    """An order of its own for each person, from a seed and their first rows: what knowing nothing gives."""
 
     name: ClassVar[str] = "random"
     n_items: int
@@ -21,8 +21,11 @@ class Random:
 
     def score(self, people: Ratings) -> np.ndarray:
         """float32 [people, items]: uniform."""
-        rng = np.random.default_rng([self.seed, len(people), *map(int, people.item[:8])])
-        return rng.random((people.n_users, self.n_items), np.float32)
+        starts, found = people.starts, np.empty((people.n_users, self.n_items), np.float32)
+        for user in range(people.n_users):
+            first = map(int, people.item[starts[user]:starts[user + 1]][:8])
+            found[user] = np.random.default_rng([self.seed, *first]).random(self.n_items, np.float32)
+        return found
 
     def rate(self, people: Ratings) -> None:
         """No opinion."""

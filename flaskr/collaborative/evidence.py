@@ -1,0 +1,100 @@
+"""What speaks for each candidate: the scores of the members, what is known of the item, and how well it fits the person."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from flaskr.collaborative.data import LIKED, Ratings
+from flaskr.collaborative.ease import Ease
+from flaskr.collaborative.ials import Ials
+from flaskr.collaborative.taste import Taste
+
+CANDIDATES = 200
+COLUMNS = ("ease", "ials", "rating", "offset", "popularity", "liked share", "score", "members", "episodes", "type share",
+           "genre fit", "close watched", "story watched", "story rated", "newer than half", "newer than most",
+           "newer than all", "watched", "rated", "habit", "popularity taste")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of each item: popularity (log of rows), liked (share of rows >= 8), share (of people who know it), score, members and
+    episodes (logs, 0 unknown): float32 [m]; genres csr [m, g]; kind and story int [m]."""
+
+    name: ClassVar[str] = "facts"
+    popularity: np.ndarray
+    liked: np.ndarray
+    share: np.ndarray
+    score: np.ndarray
+    members: np.ndarray
+    episodes: np.ndarray
+    genres: np.ndarray
+    kind: np.ndarray
+
+    @cached_property
+    def kinds(self) -> np.ndarray:
+        """float32 [m, kinds]: one column for each type."""
+        return (self.kind[:, None] == np.arange(max(self.kind.max(initial=0), 0) + 1)).astype(np.float32)
+
+
+def facts(data: Ratings) -> Facts:
+    """Counted from the ratings and copied from the catalogue, if there is one."""
+    m, known = data.n_items, data.catalogue
+    rows = np.bincount(data.item, minlength=m)
+    liked = np.bincount(data.item[data.rating >= LIKED], minlength=m) / (rows + 5)
+    nothing = np.zeros(m, np.float32)
+    told = [nothing] * 3 if known is None else [np.nan_to_num(part, nan=0.0).astype(np.float32) for part in (
+        known.score, np.log1p(known.members), np.log1p(known.episodes))]
+    genres = np.zeros((m, 0), np.float32) if known is None else known.genres.toarray().astype(np.float32)
+    kind = np.full(m, -1, np.int32) if known is None else known.kind.astype(np.int32)
+    return Facts(np.log1p(rows).astype(np.float32), liked.astype(np.float32),
+                 (rows / max(data.n_users, 1)).astype(np.float32), *told, genres, kind)
+
+
+def gather(people: Ratings, known: Facts, ease: Ease, ials: Ials, taste: Taste) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(candidates int [k, c], evidence float32 [k, c, COLUMNS], key float32 [k, m]) of unseen items: the c first by `key`, the
+    sum of EASE, iALS and a tenth of the item's share, -inf where seen. c is at most 200."""
+    X = people.matrix()
+    by_ease, by_ials = ease.score(people), ials.score(people)
+    key = by_ease + by_ials + 0.1 * known.share
+    key[people.user, people.item] = -np.inf
+    c = min(CANDIDATES, people.n_items)
+    chosen = np.argpartition(-key, c - 1, axis=1)[:, :c]
+    place = np.arange(people.n_users)[:, None]
+    rated = people.matrix(None, people.rated)
+    watched, count = np.diff(X.indptr).astype(np.float32), np.diff(rated.indptr).astype(np.float32)
+    some = np.maximum(watched, 1)[:, None]
+    rating = taste.rate(people)
+    kinds, genres = (X @ known.kinds) / some, (X @ known.genres) / some
+    stories = taste._stories
+    columns = [by_ease[place, chosen], by_ials[place, chosen], rating[place, chosen], taste.item[chosen],
+               known.popularity[chosen], known.liked[chosen], known.score[chosen], known.members[chosen],
+               known.episodes[chosen],
+               np.take_along_axis(kinds, np.maximum(known.kind, 0)[chosen], 1),
+               np.einsum("kg,kcg->kc", genres, known.genres[chosen]),
+               (X @ taste.close).toarray()[place, chosen],
+               (X @ stories).toarray()[place, taste.story[chosen]],
+               (rated @ stories).toarray()[place, taste.story[chosen]],
+               *(chosen / people.n_items - edge[:, None] for edge in _ages(X)),
+               *(np.broadcast_to(value[:, None], chosen.shape) for value in (
+                   np.log1p(watched), np.log1p(count), _habit(people, taste, count), (X @ known.popularity) / some[:, 0]))]
+    return chosen, np.stack(columns, -1).astype(np.float32), key
+
+
+def _ages(X: csr_array) -> np.ndarray:
+    """float64 [3, people]: median, ninth tenth and highest of a person's item codes, as shares: catalogues number their
+    items in the order of time, and nobody watches what came after they left. Half where nothing is known."""
+    found = np.full((3, X.shape[0]), 0.5)
+    for row in np.flatnonzero(np.diff(X.indptr)):
+        mine = X.indices[X.indptr[row]:X.indptr[row + 1]]  # ascending
+        found[:, row] = mine[[len(mine) // 2, int(0.9 * (len(mine) - 1)), -1]] / X.shape[1]
+    return found
+
+
+def _habit(people: Ratings, taste: Taste, count: np.ndarray) -> np.ndarray:
+    mine = people.keep(people.rated)
+    left = mine.rating - taste.mean - taste.item[mine.item]
+    return np.bincount(mine.user, left, minlength=people.n_users) / (count + 5)
