@@ -27,7 +27,8 @@ BEHIND = 1000.0  # what is no candidate comes after all that are
 
 @dataclass(frozen=True)
 class Ensemble:
-    """The members as fitted on everything, and the two heads as learnt on hidden rows. forest None: no trees were better."""
+    """The members as fitted on everything, and the two heads as learnt on hidden rows: forest for people with many
+    rows, beginners for those with few; None where no trees were better than the members."""
 
     name: ClassVar[str] = "ensemble"
     popularity: Popularity
@@ -39,17 +40,20 @@ class Ensemble:
     facts: Facts
     liking: liking.Weights
     forest: Forest | None
+    beginners: Forest | None
 
     def score(self, people: Ratings) -> np.ndarray:
         """float32 [people, items], -inf where seen: log odds that this person watches and likes the item, for candidates; the
         members' sum behind them. People with at most one row get popularity."""
         chosen, evidence, key = gather(people, self.facts, self.ease, self.ials, self.taste)
-        if self.forest is not None:
-            place = np.arange(people.n_users)[:, None]
-            logit = self.forest.logit(evidence.reshape(-1, len(COLUMNS))).reshape(chosen.shape)
-            logit[key[place, chosen] == -np.inf] = -np.inf
-            key -= BEHIND
-            key[place, chosen] = logit
+        few = np.diff(people.starts) <= watching.FEW
+        for forest, mine in ((self.forest, np.flatnonzero(~few)), (self.beginners, np.flatnonzero(few))):
+            if forest is not None and len(mine):
+                place, items = mine[:, None], chosen[mine]
+                logit = forest.logit(evidence[mine].reshape(-1, len(COLUMNS))).reshape(items.shape)
+                logit[key[place, items] == -np.inf] = -np.inf
+                key[mine] -= BEHIND
+                key[place, items] = logit
         new = np.diff(people.starts) <= UNKNOWN
         if new.any():
             key[new] = np.where(np.isfinite(key[new]), self.popularity.likes, -np.inf)
@@ -75,8 +79,9 @@ class Ensemble:
 def load_ensemble(folder: Path) -> Ensemble:
     """What `save` wrote, mapped; ValueError, in a sentence, if a part is missing or damaged."""
     kinds = {"popularity": Popularity, "bias": Bias, "neighbours": Neighbours, "taste": Taste,
-             "ease": Ease, "ials": Ials, "facts": Facts, "liking": liking.Weights, "forest": Forest}
-    return Ensemble(**{name: files.load(kind, folder / name) if name != "forest" or (folder / name).is_dir() else None
+             "ease": Ease, "ials": Ials, "facts": Facts, "liking": liking.Weights, "forest": Forest,
+             "beginners": Forest}
+    return Ensemble(**{name: files.load(kind, folder / name) if kind is not Forest or (folder / name).is_dir() else None
                        for name, kind in kinds.items()})
 
 
@@ -88,7 +93,7 @@ def fit_ensemble(data: Ratings, *, seed: int = 2002) -> Ensemble:
         train = case.split.train
         taste = fit_taste(train)
         weights = liking.learn(case.split, fit_bias(train), (fit_neighbours(train), taste))
-        forest, _ = watching.learn(case, facts(train), fit_ease(train), fit_ials(train), taste, seed=seed)
+        forest, beginners, _ = watching.learn(case, facts(train), fit_ease(train), fit_ials(train), taste, seed=seed)
         del taste, train, case
         return Ensemble(fit_popularity(data), fit_bias(data), fit_neighbours(data), fit_taste(data), fit_ease(data),
-                        fit_ials(data), facts(data), weights, forest)
+                        fit_ials(data), facts(data), weights, forest, beginners)

@@ -9,7 +9,6 @@ import numpy as np
 from scipy.optimize import nnls
 
 from flaskr.collaborative.contract import Model
-from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.protocols import Split
 
 HALF = 20  # with so many ratings of a person the second weight of a member counts half

@@ -13,10 +13,11 @@ from flaskr.collaborative.ials import Ials
 from flaskr.collaborative.protocols import Split, next_liked, some_ratings
 from flaskr.collaborative.taste import Taste
 
-PEOPLE, NEWCOMERS, NEWCOMER_ROWS = 3000, 600, 30
+PEOPLE, NEWCOMERS, NEWCOMER_ROWS = 4000, 600, 30
+BEGINNINGS = 3  # times that each newcomer begins anew, with other rows
+FEW = 25  # up to so many rows a person is asked about in the newcomers' trees
 KNOWN = np.array([1, 2, 3, 5, 5, 8, 10, 10, 15, 20, 20, 30])  # rated rows that people who play newcomers keep
 MISSES = 0.3  # part of the candidates that were not liked which the trees see
-CHECKED = 0.2  # part of the people on whom trees and members are compared
 ENOUGH = 300  # hits below which no trees are grown
 
 
@@ -46,6 +47,7 @@ def inner(data: Ratings, seed: int) -> Inner:
     train[held] = False
     held = held[~out[data.user[held]]]
     split = Split(data, data.keep(train & ~out[data.user]), held, np.unique(data.user[held]))
+    chosen = np.repeat(chosen, BEGINNINGS)
     theirs = data.of_users(chosen)
     order = np.lexsort((rng.random(len(theirs)) + 2 * ~theirs.rated, theirs.user))  # rated rows first, at random
     rank = np.empty(len(theirs), np.intp)
@@ -54,29 +56,35 @@ def inner(data: Ratings, seed: int) -> Inner:
     return Inner(split, theirs.keep(first), theirs.keep(~first & (theirs.rating >= LIKED)))
 
 
-def learn(case: Inner, known: Facts, ease: Ease, ials: Ials, taste: Taste, *, seed: int = 0) -> tuple[Forest | None, dict]:
-    """(trees, what the comparison said) from members that were fitted on `case.split.train`.
-
-    The trees are grown on four fifths of the people and compared with the members on the last fifth; None, if they are not
-    better there than the best member, or if there is too little to learn from: then the members' sum orders."""
-    rng = np.random.default_rng(seed)
-    users = case.split.users
+def learn(case: Inner, known: Facts, ease: Ease, ials: Ials, taste: Taste, *,
+          seed: int = 0) -> tuple[Forest | None, Forest | None, dict]:
+    """(trees, trees for people with few rows, NDCG@10 of both and of the members) from members that were fitted on
+    `case.split.train`. The first see settled people only: with newcomers among them they are worse for the settled."""
+    rng, hidden, users = np.random.default_rng(seed), case.split.hidden, case.split.users
     if len(users) > PEOPLE:
         users = np.sort(rng.choice(users, PEOPLE, replace=False))
-    hidden = case.split.hidden
     warm = examples(case.split.train.of_users(users), hidden.keep(hidden.rating >= LIKED).of_users(users), known, ease, ials,
                     taste)
     cold = examples(case.newcomers, case.likes, known, ease, ials, taste)
-    rows, hit = np.concatenate([warm[0], cold[0]]), np.concatenate([warm[1], cold[1]])
-    check = rng.random(len(rows)) < CHECKED
+    settled, said = _grow(*warm, np.ones(len(warm[0]), bool), rng, seed)
+    both = [np.concatenate(parts) for parts in zip(warm, cold, strict=True)]
+    beginners, also = _grow(*both, np.arange(len(both[0])) >= len(warm[0]), rng, seed)
+    return settled, beginners, {"settled": said, "beginners": also}
+
+
+def _grow(rows: np.ndarray, hit: np.ndarray, judged: np.ndarray, rng: np.random.Generator,
+          seed: int) -> tuple[Forest | None, dict]:
+    """Trees from four fifths of the people, compared on those `judged` among the last fifth; None, if they are not better
+    there than the best member, or if there is too little to learn from: then the members' sum orders."""
+    check = np.arange(len(rows)) // BEGINNINGS % 5 == 4  # who begins thrice is wholly on one side
     used = (hit | (rng.random(hit.shape) < MISSES)) & ~check[:, None]
     if hit[used].sum() < ENOUGH:
         return None, {"hits": int(hit.sum())}
     forest = grow(rows[used], hit[used], share=MISSES, seed=seed)
-    said = {"trees": _ndcg(forest.logit(rows[check].reshape(-1, len(COLUMNS))).reshape(hit[check].shape), hit[check])}
-    for place, name in enumerate(COLUMNS[:2]):
-        said[name] = _ndcg(rows[check][..., place], hit[check])
-    said["popularity"] = _ndcg(rows[check][..., COLUMNS.index("popularity")], hit[check])
+    rows, hit = rows[check & judged], hit[check & judged]
+    said = {name: _ndcg(rows[..., place], hit) for place, name in enumerate(COLUMNS[:2])}
+    said["popularity"] = _ndcg(rows[..., COLUMNS.index("popularity")], hit)
+    said["trees"] = _ndcg(forest.logit(rows.reshape(-1, rows.shape[-1])).reshape(hit.shape), hit)
     return (forest if said["trees"] >= max(said.values()) else None), said
 
 

@@ -129,8 +129,9 @@ def test_als_lowers_its_own_loss(data):
 def test_trees_answer_as_scikit_learn(monkeypatch):
     from sklearn import ensemble
     grown = []
-    fit = ensemble.HistGradientBoostingClassifier.fit
-    monkeypatch.setattr(ensemble.HistGradientBoostingClassifier, "fit", lambda self, X, y: grown.append(self) or fit(self, X, y))
+    kind = ensemble.HistGradientBoostingClassifier
+    fit = kind.fit
+    monkeypatch.setattr(kind, "fit", lambda self, X, y: grown.append(self) or fit(self, X, y))
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(3000, 5)).astype(np.float32)
     hit = rows[:, 0] * rows[:, 1] + 0.3 * rng.normal(size=3000) > 0.4
