@@ -30,7 +30,8 @@ class Implicit:
         X, found = csr_matrix(people.matrix(worth(people.rating))), np.zeros((people.n_users, self.n_items), np.float32)
         if people.n_users:
             if hasattr(self.model, "item_factors"):
-                return (self.model.recalculate_user(np.arange(people.n_users), X) @ self.model.item_factors.T).astype(np.float32)
+                place = self.model.recalculate_user(np.arange(people.n_users), X)
+                return (place @ self.model.item_factors.T).astype(np.float32)
             found[:] = (X @ self.model.similarity).toarray()
         return found
 

@@ -10,8 +10,8 @@ PARTS = ("", ": Second Season", " Movie", " OVA")
 
 
 def people(n_users: int = 300, n_items: int = 240, *, each: float = 40.0, seed: int = 0) -> Ratings:
-    """Ratings 1..10 (a fifth of the rows -1). Who watches: by genre taste, popularity and what part of a story they know; how they
-    rate: habit + quality + genre taste + story + noise of deviation 1."""
+    """Ratings 1..10 (a fifth of the rows -1). Who watches: by genre taste, story and popularity; how they rate:
+    habit + quality + genre taste + story + noise of deviation 1."""
     rng = np.random.default_rng(seed)
     story = np.arange(n_items) // len(PARTS)
     names = np.array([f"Tale {_word(story[i])}{PARTS[i % len(PARTS)]}" for i in range(n_items)])

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-TREES, LEAVES, DEPTH, RATE = 150, 15, 6, 0.1
+TREES, LEAVES, DEPTH, RATE = 150, 31, 8, 0.08
 
 
 @dataclass(frozen=True)
