@@ -49,8 +49,6 @@ def fit_ease(data: Ratings, *, ridge: float = RIDGE, kept: int = KEPT) -> Ease:
     float32; 2 n^2 numbers of 4 bytes for n items with at least 3 rows."""
     X = data.matrix(worth(data.rating))
     seen = np.flatnonzero(np.bincount(data.item, minlength=data.n_items) >= SEEN)
-    if len(seen) == 0:
-        return Ease(csr_array((data.n_items, data.n_items), dtype=np.float32))
     inverse = _inverse(gram(X[:, seen]), ridge)
     inverse /= -np.diag(inverse)[None, :].copy()
     np.fill_diagonal(inverse, 0)
@@ -65,7 +63,8 @@ def gram(X: csr_array) -> np.ndarray:
 def strongest(dense: np.ndarray, place: np.ndarray, n_items: int, kept: int) -> csr_array:
     """csr [n_items, n_items] of the `kept` entries of largest size in each column of `dense`, whose rows and columns are
     the items `place`."""
-    kept = min(kept, len(dense))
+    if (kept := min(kept, len(dense))) == 0:
+        return csr_array((n_items, n_items), dtype=np.float32)
     rows = np.argpartition(-np.abs(dense), kept - 1, axis=0)[:kept]
     values = np.take_along_axis(dense, rows, 0)
     columns = np.broadcast_to(place, rows.shape)

@@ -12,6 +12,7 @@ from flaskr.collaborative.ease import gram, strongest
 from flaskr.collaborative.simple import Bias, fit_bias
 
 KEPT, SHRINK = 100, 100.0
+SEEN = 2  # ratings that an item must have to be anybody's neighbour
 FLOOR = 1e-4  # neighbours of less weight than this say nothing
 
 
@@ -45,9 +46,10 @@ def fit_neighbours(data: Ratings, *, kept: int = KEPT) -> Neighbours:
     bias = fit_bias(data)
     rated = data.rated
     left = data.rating - bias.mean - bias.habit(data)[data.user] - bias.item[data.item]
-    R, N = data.matrix(left, rated), data.matrix(None, rated)
+    seen = np.flatnonzero(np.bincount(data.item[rated], minlength=data.n_items) >= SEEN)
+    R, N = data.matrix(left, rated)[:, seen], data.matrix(None, rated)[:, seen]
     weight = gram(R)
-    squares = np.asarray((data.matrix(left**2, rated).T.tocsr() @ N).toarray(), np.float32)
+    squares = np.asarray((data.matrix(left**2, rated)[:, seen].T.tocsr() @ N).toarray(), np.float32)
     squares *= squares.T.copy()
     weight /= np.sqrt(squares, out=squares) + 1e-6
     del squares
@@ -55,10 +57,10 @@ def fit_neighbours(data: Ratings, *, kept: int = KEPT) -> Neighbours:
     weight *= count / (count + np.float32(SHRINK))
     np.maximum(weight, 0, out=weight)
     weight *= weight
-    count = gram(data.matrix())
+    count = gram(data.matrix()[:, seen])
     size = np.sqrt(np.diag(count)) + 3
     weight *= count / size[:, None] / size
     np.fill_diagonal(weight, 0)
-    weights = strongest(weight, np.arange(data.n_items), data.n_items, kept)
+    weights = strongest(weight, seen, data.n_items, kept)
     weights.eliminate_zeros()
     return Neighbours(bias.mean, bias.item, weights)
