@@ -13,13 +13,14 @@ from threadpoolctl import threadpool_limits
 
 from flaskr.collaborative import files, liking, watching
 from flaskr.collaborative.data import Ratings
-from flaskr.collaborative.ease import Ease, fit_ease
-from flaskr.collaborative.evidence import COLUMNS, Facts, facts, gather
+from flaskr.collaborative.ease import Ease
+from flaskr.collaborative.evidence import COLUMNS, Facts, Members, fit_members, gather
 from flaskr.collaborative.forest import Forest
-from flaskr.collaborative.ials import Ials, fit_ials
+from flaskr.collaborative.ials import Ials
 from flaskr.collaborative.neighbours import Neighbours, fit_neighbours
 from flaskr.collaborative.simple import Bias, Popularity, fit_bias, fit_popularity
 from flaskr.collaborative.taste import Taste, fit_taste
+from flaskr.collaborative.walks import Walks
 
 UNKNOWN = 1  # up to so many rows of a person, popularity decides
 BEHIND = 1000.0  # what is no candidate comes after all that are
@@ -37,15 +38,21 @@ class Ensemble:
     taste: Taste
     ease: Ease
     ials: Ials
+    walks: Walks
     facts: Facts
     liking: liking.Weights
     forest: Forest | None
     beginners: Forest | None
 
+    @property
+    def members(self) -> Members:
+        """Those that the ranking head asks."""
+        return Members(self.facts, self.ease, self.ials, self.walks, self.taste)
+
     def score(self, people: Ratings) -> np.ndarray:
         """float32 [people, items], -inf where seen: log odds that this person watches and likes the item, for candidates; the
         members' sum behind them. People with at most one row get popularity."""
-        chosen, evidence, key = gather(people, self.facts, self.ease, self.ials, self.taste)
+        chosen, evidence, key = gather(people, self.members)
         few = np.diff(people.starts) <= watching.FEW
         for forest, mine in ((self.forest, np.flatnonzero(~few)), (self.beginners, np.flatnonzero(few))):
             if forest is not None and len(mine):
@@ -79,7 +86,7 @@ class Ensemble:
 def load_ensemble(folder: Path) -> Ensemble:
     """What `save` wrote, mapped; ValueError, in a sentence, if a part is missing or damaged."""
     kinds = {"popularity": Popularity, "bias": Bias, "neighbours": Neighbours, "taste": Taste,
-             "ease": Ease, "ials": Ials, "facts": Facts, "liking": liking.Weights, "forest": Forest,
+             "ease": Ease, "ials": Ials, "walks": Walks, "facts": Facts, "liking": liking.Weights, "forest": Forest,
              "beginners": Forest}
     return Ensemble(**{name: files.load(kind, folder / name) if kind is not Forest or (folder / name).is_dir() else None
                        for name, kind in kinds.items()})
@@ -93,7 +100,8 @@ def fit_ensemble(data: Ratings, *, seed: int = 2002) -> Ensemble:
         train = case.split.train
         taste = fit_taste(train)
         weights = liking.learn(case.split, fit_bias(train), (fit_neighbours(train), taste))
-        forest, beginners, _ = watching.learn(case, facts(train), fit_ease(train), fit_ials(train), taste, seed=seed)
+        forest, beginners, _ = watching.learn(case, fit_members(train, taste), seed=seed)
         del taste, train, case
-        return Ensemble(fit_popularity(data), fit_bias(data), fit_neighbours(data), fit_taste(data), fit_ease(data),
-                        fit_ials(data), facts(data), weights, forest, beginners)
+        members = fit_members(data)
+        return Ensemble(fit_popularity(data), fit_bias(data), fit_neighbours(data), members.taste, members.ease, members.ials,
+                        members.walks, members.facts, weights, forest, beginners)

@@ -9,14 +9,15 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from flaskr.collaborative.data import LIKED, Ratings
-from flaskr.collaborative.ease import Ease
-from flaskr.collaborative.ials import Ials
-from flaskr.collaborative.taste import Taste
+from flaskr.collaborative.ease import Ease, fit_ease
+from flaskr.collaborative.ials import Ials, fit_ials
+from flaskr.collaborative.taste import Taste, fit_taste
+from flaskr.collaborative.walks import Walks, fit_walks
 
 CANDIDATES = 200
-COLUMNS = ("ease", "ials", "rating", "offset", "popularity", "liked share", "score", "members", "episodes", "type share",
-           "genre fit", "close watched", "story watched", "story rated", "newer than half", "newer than most",
-           "newer than all", "watched", "rated", "habit", "popularity taste")
+COLUMNS = ("ease", "ials", "walks", "rating", "offset", "popularity", "liked share", "score", "members", "episodes",
+           "type share", "genre fit", "close watched", "closest watched", "story watched", "story rated", "newer than half",
+           "newer than most", "newer than all", "watched", "rated", "habit", "popularity taste")
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,28 @@ def facts(data: Ratings) -> Facts:
                  (rows / max(data.n_users, 1)).astype(np.float32), *told, genres, kind)
 
 
-def gather(people: Ratings, known: Facts, ease: Ease, ials: Ials, taste: Taste) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Members:
+    """The fitted models that evidence is gathered from."""
+
+    facts: Facts
+    ease: Ease
+    ials: Ials
+    walks: Walks
+    taste: Taste
+
+
+def fit_members(data: Ratings, taste: Taste | None = None) -> Members:
+    """All of them on the same rows; `taste` if it is fitted already."""
+    return Members(facts(data), fit_ease(data), fit_ials(data), fit_walks(data), taste or fit_taste(data))
+
+
+def gather(people: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(candidates int [k, c], evidence float32 [k, c, COLUMNS], key float32 [k, m]) of unseen items: the c first by `key`, the
     sum of EASE, iALS and a tenth of the item's share, -inf where seen. c is at most 200."""
+    known, taste = members.facts, members.taste
     X = people.matrix()
-    by_ease, by_ials = ease.score(people), ials.score(people)
+    by_ease, by_ials = members.ease.score(people), members.ials.score(people)
     key = by_ease + by_ials + 0.1 * known.share
     key[people.user, people.item] = -np.inf
     c = min(CANDIDATES, people.n_items)
@@ -70,18 +88,31 @@ def gather(people: Ratings, known: Facts, ease: Ease, ials: Ials, taste: Taste) 
     rating = taste.rate(people)
     kinds, genres = (X @ known.kinds) / some, (X @ known.genres) / some
     stories = taste._stories
-    columns = [by_ease[place, chosen], by_ials[place, chosen], rating[place, chosen], taste.item[chosen],
-               known.popularity[chosen], known.liked[chosen], known.score[chosen], known.members[chosen],
-               known.episodes[chosen],
+    by_walks = members.walks.score(people)
+    columns = [by_ease[place, chosen], by_ials[place, chosen], by_walks[place, chosen], rating[place, chosen],
+               taste.item[chosen], known.popularity[chosen], known.liked[chosen], known.score[chosen],
+               known.members[chosen], known.episodes[chosen],
                np.take_along_axis(kinds, np.maximum(known.kind, 0)[chosen], 1),
                np.einsum("kg,kcg->kc", genres, known.genres[chosen]),
                (X @ taste.close).toarray()[place, chosen],
+               _closest(X, taste.close, chosen),
                (X @ stories).toarray()[place, taste.story[chosen]],
                (rated @ stories).toarray()[place, taste.story[chosen]],
                *(chosen / people.n_items - edge[:, None] for edge in _ages(X)),
                *(np.broadcast_to(value[:, None], chosen.shape) for value in (
                    np.log1p(watched), np.log1p(count), _habit(people, taste, count), (X @ known.popularity) / some[:, 0]))]
     return chosen, np.stack(columns, -1).astype(np.float32), key
+
+
+def _closest(X: csr_array, close: csr_array, chosen: np.ndarray) -> np.ndarray:
+    """float32 [k, c]: the largest entry of `close` between a candidate and anything the person watched."""
+    found, best = np.zeros(chosen.shape, np.float32), np.zeros(X.shape[1], np.float32)
+    for row in range(len(chosen)):
+        near = close[X.indices[X.indptr[row]:X.indptr[row + 1]]]
+        np.maximum.at(best, near.indices, near.data)
+        found[row] = best[chosen[row]]
+        best[near.indices] = 0
+    return found
 
 
 def _ages(X: csr_array) -> np.ndarray:

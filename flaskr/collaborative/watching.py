@@ -6,12 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from flaskr.collaborative.data import LIKED, Ratings
-from flaskr.collaborative.ease import Ease
-from flaskr.collaborative.evidence import COLUMNS, Facts, gather
+from flaskr.collaborative.evidence import CANDIDATES, COLUMNS, Members, gather
 from flaskr.collaborative.forest import Forest, grow
-from flaskr.collaborative.ials import Ials
 from flaskr.collaborative.protocols import Split, next_liked, some_ratings
-from flaskr.collaborative.taste import Taste
 
 PEOPLE, NEWCOMERS, NEWCOMER_ROWS = 4000, 600, 30
 BEGINNINGS = 3  # times that each newcomer begins anew, with other rows
@@ -56,16 +53,14 @@ def inner(data: Ratings, seed: int) -> Inner:
     return Inner(split, theirs.keep(first), theirs.keep(~first & (theirs.rating >= LIKED)))
 
 
-def learn(case: Inner, known: Facts, ease: Ease, ials: Ials, taste: Taste, *,
-          seed: int = 0) -> tuple[Forest | None, Forest | None, dict]:
+def learn(case: Inner, members: Members, *, seed: int = 0) -> tuple[Forest | None, Forest | None, dict]:
     """(trees, trees for people with few rows, NDCG@10 of both and of the members) from members that were fitted on
     `case.split.train`. The first see settled people only: with newcomers among them they are worse for the settled."""
     rng, hidden, users = np.random.default_rng(seed), case.split.hidden, case.split.users
     if len(users) > PEOPLE:
         users = np.sort(rng.choice(users, PEOPLE, replace=False))
-    warm = examples(case.split.train.of_users(users), hidden.keep(hidden.rating >= LIKED).of_users(users), known, ease, ials,
-                    taste)
-    cold = examples(case.newcomers, case.likes, known, ease, ials, taste)
+    warm = examples(case.split.train.of_users(users), hidden.keep(hidden.rating >= LIKED).of_users(users), members)
+    cold = examples(case.newcomers, case.likes, members)
     settled, said = _grow(*warm, np.ones(len(warm[0]), bool), rng, seed)
     both = [np.concatenate(parts) for parts in zip(warm, cold, strict=True)]
     beginners, also = _grow(*both, np.arange(len(both[0])) >= len(warm[0]), rng, seed)
@@ -82,23 +77,22 @@ def _grow(rows: np.ndarray, hit: np.ndarray, judged: np.ndarray, rng: np.random.
         return None, {"hits": int(hit.sum())}
     forest = grow(rows[used], hit[used], share=MISSES, seed=seed)
     rows, hit = rows[check & judged], hit[check & judged]
-    said = {name: _ndcg(rows[..., place], hit) for place, name in enumerate(COLUMNS[:2])}
+    said = {name: _ndcg(rows[..., place], hit) for place, name in enumerate(COLUMNS[:3])}
     said["popularity"] = _ndcg(rows[..., COLUMNS.index("popularity")], hit)
     said["trees"] = _ndcg(forest.logit(rows.reshape(-1, rows.shape[-1])).reshape(hit.shape), hit)
     return (forest if said["trees"] >= max(said.values()) else None), said
 
 
-def examples(people: Ratings, likes: Ratings, known: Facts, ease: Ease, ials: Ials,
-             taste: Taste) -> tuple[np.ndarray, np.ndarray]:
+def examples(people: Ratings, likes: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray]:
     """(evidence float32 [k, c, columns], hit bool [k, c]) of each person's candidates."""
     rows, hits = [], []
     for block in people.blocks(256):
-        chosen, evidence, _ = gather(people.of_users(block), known, ease, ials, taste)
+        chosen, evidence, _ = gather(people.of_users(block), members)
         place = np.arange(len(block))[:, None]
         hits.append(likes.of_users(block).matrix().toarray()[place, chosen] > 0)
         rows.append(evidence)
     if not rows:
-        c = min(200, people.n_items)
+        c = min(CANDIDATES, people.n_items)
         return np.empty((0, c, len(COLUMNS)), np.float32), np.empty((0, c), bool)
     return np.concatenate(rows), np.concatenate(hits)
 

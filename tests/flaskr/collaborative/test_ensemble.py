@@ -11,7 +11,7 @@ from flaskr.collaborative import evaluate, liking, order, watching
 from flaskr.collaborative.data import LIKED, person
 from flaskr.collaborative.ease import fit_ease
 from flaskr.collaborative.ensemble import fit_ensemble, load_ensemble
-from flaskr.collaborative.evidence import COLUMNS, facts, gather
+from flaskr.collaborative.evidence import COLUMNS, fit_members, gather
 from flaskr.collaborative.ials import fit_ials
 from flaskr.collaborative.neighbours import fit_neighbours
 from flaskr.collaborative.protocols import liked_or_not, next_liked, some_ratings
@@ -94,8 +94,7 @@ def test_newcomers_are_wholly_out_of_the_inner_training(data):
 
 def test_evidence_has_its_columns_and_no_gaps(data):
     train = data.of_users(np.arange(200))
-    chosen, rows, key = gather(data.of_users(np.arange(3)), facts(train), fit_ease(train), fit_ials(train, width=8),
-                               fit_taste(train))
+    chosen, rows, key = gather(data.of_users(np.arange(3)), fit_members(train))
     assert rows.shape == (3, 200, len(COLUMNS)) and np.isfinite(rows).all()
     assert key.shape == (3, data.n_items) and all(len(set(row)) == 200 for row in chosen.tolist())
 
