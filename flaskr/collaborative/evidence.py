@@ -23,7 +23,7 @@ COLUMNS = ("ease", "ials", "walks", "rating", "offset", "popularity", "liked sha
 @dataclass(frozen=True)
 class Facts:
     """Of each item: popularity (log of rows), liked (share of rows >= 8), share (of people who know it), score, members and
-    episodes (logs, 0 unknown): float32 [m]; genres csr [m, g]; kind and story int [m]."""
+    episodes (logs, 0 unknown): float32 [m]; genres 0/1 uint8 [m, g]; kind int [m], -1 unknown."""
 
     name: ClassVar[str] = "facts"
     popularity: np.ndarray
@@ -34,6 +34,11 @@ class Facts:
     episodes: np.ndarray
     genres: np.ndarray
     kind: np.ndarray
+
+    @cached_property
+    def described(self) -> np.ndarray:
+        """float32 [m, g]: the genres."""
+        return self.genres.astype(np.float32)
 
     @cached_property
     def kinds(self) -> np.ndarray:
@@ -49,7 +54,7 @@ def facts(data: Ratings) -> Facts:
     nothing = np.zeros(m, np.float32)
     told = [nothing] * 3 if known is None else [np.nan_to_num(part, nan=0.0).astype(np.float32) for part in (
         known.score, np.log1p(known.members), np.log1p(known.episodes))]
-    genres = np.zeros((m, 0), np.float32) if known is None else known.genres.toarray().astype(np.float32)
+    genres = np.zeros((m, 0), np.uint8) if known is None else known.genres.toarray().astype(np.uint8)
     kind = np.full(m, -1, np.int32) if known is None else known.kind.astype(np.int32)
     return Facts(np.log1p(rows).astype(np.float32), liked.astype(np.float32),
                  (rows / max(data.n_users, 1)).astype(np.float32), *told, genres, kind)
@@ -86,14 +91,14 @@ def gather(people: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray, n
     watched, count = np.diff(X.indptr).astype(np.float32), np.diff(rated.indptr).astype(np.float32)
     some = np.maximum(watched, 1)[:, None]
     rating = taste.rate(people)
-    kinds, genres = (X @ known.kinds) / some, (X @ known.genres) / some
+    kinds, genres = (X @ known.kinds) / some, (X @ known.described) / some
     stories = taste._stories
     by_walks = members.walks.score(people)
     columns = [by_ease[place, chosen], by_ials[place, chosen], by_walks[place, chosen], rating[place, chosen],
                taste.item[chosen], known.popularity[chosen], known.liked[chosen], known.score[chosen],
                known.members[chosen], known.episodes[chosen],
                np.take_along_axis(kinds, np.maximum(known.kind, 0)[chosen], 1),
-               np.einsum("kg,kcg->kc", genres, known.genres[chosen]),
+               np.take_along_axis(genres @ known.described.T, chosen, 1),
                (X @ taste.close).toarray()[place, chosen],
                _closest(X, taste.close, chosen),
                (X @ stories).toarray()[place, taste.story[chosen]],

@@ -11,7 +11,7 @@ from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.ease import gram, strongest
 from flaskr.collaborative.simple import Bias, fit_bias
 
-KEPT, SHRINK = 100, 100.0
+KEPT, SHRINK = 60, 100.0
 SEEN = 2  # ratings that an item must have to be anybody's neighbour
 FLOOR = 1e-4  # neighbours of less weight than this say nothing
 

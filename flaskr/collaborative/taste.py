@@ -15,6 +15,7 @@ from flaskr.collaborative.franchise import franchises
 from flaskr.collaborative.simple import features, fit_bias
 
 KEPT = 50  # close items kept of each
+FAR = 1e-3  # what is less close than this says nothing that the directions do not
 WIDTH = 128  # directions kept of who-watched
 FEW = 2.0  # added to the root of an item's rows: two rare items that share one person are hardly alike
 LEVEL, DESCRIBED, TOGETHER, CLOSE, STORY, NOISE = 0.5, 0.3, 1.5, 1.0, 0.6, 0.6  # variances, in points squared
@@ -67,14 +68,12 @@ class Taste:
 
     def _among(self, items: np.ndarray, place: np.ndarray) -> np.ndarray:
         """float32 [n, n]: the kernel among some items. place: int32 [m] of -1, given back as it was."""
-        a, story, near = self.described[items], self.story[items], self.close
+        a, story, near = self.described[items], self.story[items], self.close[items]
         found = a @ a.T + LEVEL + STORY * (story[:, None] == story)
         place[items] = np.arange(len(items), dtype=np.int32)
-        for row, item in enumerate(items):
-            mine = slice(near.indptr[item], near.indptr[item + 1])
-            column = place[near.indices[mine]]
-            known = column >= 0
-            found[row, column[known]] += near.data[mine][known]
+        row, column = np.repeat(np.arange(len(items)), np.diff(near.indptr)), place[near.indices]
+        known = column >= 0
+        found[row[known], column[known]] += near.data[known]
         place[items] = -1
         return found
 
@@ -103,7 +102,9 @@ def fit_taste(data: Ratings, *, noise: float = NOISE, kept: int = KEPT, width: i
     watched = data.matrix(1 / size[data.item])  # its Gram matrix is c
     both = gram(watched)
     both **= 4
+    both[both < FAR] = 0
     close = CLOSE * strongest(both, np.arange(data.n_items), data.n_items, kept)
+    close.eliminate_zeros()
     described = np.hstack([DESCRIBED**0.5 * features(data), TOGETHER**0.5 * directions(watched, width, seed)])
     return Taste(bias.mean, bias.item, described.astype(np.float32), close.maximum(close.T.tocsr()).tocsr(), story, noise)
 

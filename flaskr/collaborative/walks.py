@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, diags_array
 from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.ease import gram, strongest, worth
 
-KEPT, BETA = 100, 0.6
+KEPT, BETA = 50, 0.6
 
 
 @dataclass(frozen=True)
