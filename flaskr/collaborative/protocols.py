@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flaskr.collaborative.data import LIKED, Ratings
+from flaskr.collaborative.data import LIKED, Ratings, ratings
 
 MANY = 20  # rated rows that a user must exceed (P1) or rows that they must have (P2)
 EACH = 5  # items held out at each end of a user's ratings (P1)
@@ -100,6 +100,16 @@ def cold_start(data: Ratings, *, users_seed: int = 4001, items_seed: int = 4002)
     out = np.ones(data.n_users, bool)
     out[chosen] = False
     return Cold(data.keep(out[data.user]), people, np.array(known, np.intp).reshape(len(chosen), max(KNOWN)))
+
+
+def train_and_test(train: tuple[np.ndarray, ...], test: tuple[np.ndarray, ...], **further) -> Split:
+    """A split that somebody else made. Both: user ids, item ids and ratings; a pair that stands in both is a test row.
+    further: `items`, `catalogue` and `top` of `data.ratings`."""
+    data = ratings(*(np.concatenate(both) for both in zip(train, test, strict=True)), **further)
+    pair = data.user.astype(np.int64) * data.n_items + data.item
+    hidden = np.searchsorted(data.user_ids, test[0]) * data.n_items + np.searchsorted(data.item_ids, test[1])
+    held = np.flatnonzero(np.isin(pair, hidden))
+    return _split(data, [held], np.unique(data.user[held]))
 
 
 def _split(data: Ratings, held: list[np.ndarray], users: list[int] | np.ndarray) -> Split:

@@ -95,6 +95,15 @@ def test_cold_people_are_out_of_training_and_their_ratings_are_nested():
     assert len(cold.rest) + 20 * len(cold.known) == len(cold.people)
 
 
+def test_a_train_and_a_test_file_make_a_split():
+    train = (np.array([1, 1, 2]), np.array([5, 6, 5]), np.array([4.0, 2.0, 5.0]))
+    test = (np.array([3, 1]), np.array([7, 6]), np.array([3.0, 5.0]))
+    split = protocols.train_and_test(train, test)
+    assert split.data.unit == 0.5 and split.users.tolist() == [0, 2]
+    assert split.hidden.rating.tolist() == [10, 6] and split.train.rating.tolist() == [8, 10]
+    assert split.train.n_items == 3
+
+
 def test_protocols_of_too_little_data_are_empty():
     few = ratings(np.array([1, 1]), np.array([1, 2]), np.array([5.0, 9.0]))
     for protocol in (protocols.liked_or_not, protocols.next_liked, protocols.some_ratings):
