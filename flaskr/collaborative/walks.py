@@ -10,7 +10,8 @@ from scipy.sparse import csr_array, diags_array
 from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.ease import gram, strongest, worth
 
-KEPT, BETA = 50, 0.6
+KEPT = 50
+BETA = 0.6  # as evidence beside models that know what is popular; alone, 0.2 orders better
 
 
 @dataclass(frozen=True)

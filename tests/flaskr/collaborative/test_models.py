@@ -43,7 +43,7 @@ class TestIals(CollaborativeContract):
 
 
 class TestWalks(CollaborativeContract):
-    fit, ndcg = staticmethod(fit_walks), 0.31
+    fit, ndcg = staticmethod(partial(fit_walks, beta=0.2)), 0.31
 
 
 class TestNmf(CollaborativeContract):
