@@ -23,6 +23,7 @@ MAY = {
     "flaskr.config": set(), "flaskr.extensions": set(), "flaskr.progress": set(),
     "flaskr.media": set(), "flaskr.ranking": set(), "flaskr.embedders": set(), "flaskr.evaluator": set(),
     "flaskr.demo": set(),
+    "flaskr.collaborative": set(),
     "flaskr.tables": {"flaskr.extensions"},
     "flaskr.library": {"flaskr.tables", "flaskr.extensions", "flaskr.media", "flaskr.embedders.base"},
 }
@@ -45,6 +46,7 @@ NEVER = {  # libraries a package may not touch at all
     "flaskr.media": {"torch", "flask", "sqlalchemy"}, "flaskr.ranking": {"torch", "flask", "sqlalchemy"},
     "flaskr.embedders": {"flask", "sqlalchemy", "torchvision", "torchaudio", "sentence_transformers"},
     "flaskr.describing": {"flask", "torch"}, "flaskr.evaluator": {"flask", "sqlalchemy"},
+    "flaskr.collaborative": {"torch", "flask", "sqlalchemy"},
     "flaskr.web": {"sqlalchemy.sql", "numpy", "torch"}, "flaskr.cli": {"numpy", "torch"},
     "flaskr.demo": {"torch", "flask", "sqlalchemy"},
     "flaskr.library": {"flask"}, "flaskr.embeddings": {"flask"}, "flaskr.feedback": {"flask"},

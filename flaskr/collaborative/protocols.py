@@ -1,0 +1,119 @@
+"""How models are compared: which rows are hidden, drawn from fixed seeds in a fixed order, and never tuned on."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flaskr.collaborative.data import LIKED, Ratings, ratings
+
+MANY = 20  # rated rows that a user must exceed (P1) or rows that they must have (P2)
+EACH = 5  # items held out at each end of a user's ratings (P1)
+COLD_USERS, COLD_RATED, COLD_LIKED = 500, 60, 30
+KNOWN = (0, 1, 5, 10, 20)  # ratings that a cold user gives
+
+
+@dataclass(frozen=True)
+class Split:
+    """train: what a model may see. held: int [h], rows of the whole data that are hidden, ascending. users: the users
+    who are measured, ascending."""
+
+    data: Ratings
+    train: Ratings
+    held: np.ndarray
+    users: np.ndarray
+
+    @property
+    def hidden(self) -> Ratings:
+        """The hidden rows as ratings of the same users and items."""
+        return self.data.keep(self.held)
+
+
+def liked_or_not(data: Ratings, seed: int = 1001) -> Split:
+    """P1: of users with more than 20 ratings and q25 < q75, 5 items from rating <= q25 and 5 from >= q75."""
+    rng, held, users = np.random.default_rng(seed), [], []
+    rows = np.flatnonzero(data.rated)
+    starts = np.searchsorted(data.user[rows], np.arange(data.n_users + 1))
+    for user in range(data.n_users):
+        mine = rows[starts[user]:starts[user + 1]]
+        if len(mine) <= MANY:
+            continue
+        low = np.quantile(data.rating[mine], 0.25, method="lower")
+        high = np.quantile(data.rating[mine], 0.75, method="higher")
+        if low < high:
+            held.append(rng.choice(mine[data.rating[mine] <= low], EACH, replace=False))
+            held.append(rng.choice(mine[data.rating[mine] >= high], EACH, replace=False))
+            users.append(user)
+    return _split(data, held, users)
+
+
+def next_liked(data: Ratings, seed: int = 1002) -> Split:
+    """P2: of users with at least 20 rows, a fifth (rounded; at least 1) of their rows with rating >= 8; -1 stays in train."""
+    rng, held, users = np.random.default_rng(seed), [], []
+    starts = data.starts
+    for user in np.flatnonzero(np.diff(starts) >= MANY):
+        liked = starts[user] + np.flatnonzero(data.rating[starts[user]:starts[user + 1]] >= LIKED)
+        if count := round(0.2 * len(liked)):
+            held.append(rng.choice(liked, count, replace=False))
+            users.append(user)
+    return _split(data, held, users)
+
+
+def some_ratings(data: Ratings, seed: int = 3003, share: float = 0.1) -> Split:
+    """P3: a random tenth of the rated rows."""
+    rows = np.flatnonzero(data.rated)
+    held = np.random.default_rng(seed).choice(rows, round(share * len(rows)), replace=False)
+    return _split(data, [held], np.unique(data.user[held]))
+
+
+@dataclass(frozen=True)
+class Cold:
+    """train: everybody but the 500. people: the 500, who count from 0. known: int [500, 20], rows of `people` in the
+    order in which they become known; relevant rows are those rated >= 8 that are not among them."""
+
+    train: Ratings
+    people: Ratings
+    known: np.ndarray
+
+    def after(self, n: int) -> Ratings:
+        """The people with the first n of their known rows only."""
+        return self.people.keep(np.sort(self.known[:, :n].ravel()))
+
+    @property
+    def rest(self) -> Ratings:
+        """Everything of theirs that is never made known."""
+        rows = np.ones(len(self.people), bool)
+        rows[self.known.ravel()] = False
+        return self.people.keep(rows)
+
+
+def cold_start(data: Ratings, *, users_seed: int = 4001, items_seed: int = 4002) -> Cold:
+    """Cold: 500 users (>= 60 rated, >= 30 of these >= 8) wholly out of training; 20 random rated rows of each."""
+    rated = np.bincount(data.user[data.rated], minlength=data.n_users)
+    liked = np.bincount(data.user[data.rating >= LIKED], minlength=data.n_users)
+    able = np.flatnonzero((rated >= COLD_RATED) & (liked >= COLD_LIKED))
+    chosen = np.sort(np.random.default_rng(users_seed).choice(able, min(COLD_USERS, len(able)), replace=False))
+    people, rng = data.of_users(chosen), np.random.default_rng(items_seed)
+    rows = np.flatnonzero(people.rated)
+    starts = np.searchsorted(people.user[rows], np.arange(len(chosen) + 1))
+    known = [rng.choice(rows[start:end], max(KNOWN), replace=False) for start, end in zip(starts, starts[1:], strict=False)]
+    out = np.ones(data.n_users, bool)
+    out[chosen] = False
+    return Cold(data.keep(out[data.user]), people, np.array(known, np.intp).reshape(len(chosen), max(KNOWN)))
+
+
+def train_and_test(train: tuple[np.ndarray, ...], test: tuple[np.ndarray, ...], **further) -> Split:
+    """A split that somebody else made. Both: user ids, item ids and ratings; a pair that stands in both is a test row.
+    further: `items`, `catalogue` and `top` of `data.ratings`."""
+    data = ratings(*(np.concatenate(both) for both in zip(train, test, strict=True)), **further)
+    pair = data.user.astype(np.int64) * data.n_items + data.item
+    hidden = np.searchsorted(data.user_ids, test[0]) * data.n_items + np.searchsorted(data.item_ids, test[1])
+    held = np.flatnonzero(np.isin(pair, hidden))
+    return _split(data, [held], np.unique(data.user[held]))
+
+
+def _split(data: Ratings, held: list[np.ndarray], users: list[int] | np.ndarray) -> Split:
+    rows = np.sort(np.concatenate(held)) if held else np.empty(0, np.intp)
+    train = np.ones(len(data), bool)
+    train[rows] = False
+    return Split(data, data.keep(train), rows, np.asarray(users, np.int32))

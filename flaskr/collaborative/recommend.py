@@ -1,0 +1,39 @@
+"""One person's page: what to watch next, how much they will like it, and why."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from flaskr.collaborative import order
+from flaskr.collaborative.data import Ratings
+from flaskr.collaborative.ensemble import UNKNOWN, Ensemble
+from flaskr.collaborative.reasons import Reason, reasons
+from flaskr.collaborative.watching import FEW
+
+
+@dataclass(frozen=True)
+class Pick:
+    """item: its code. key: what the page is ordered by. rating: expected, in 0..10. reasons: strongest first, may be none."""
+
+    item: int
+    key: float
+    rating: float
+    reasons: list[Reason]
+
+
+def recommend(model: Ensemble, person: Ratings, count: int, *, most: int = 2) -> list[Pick]:
+    """The `count` best unseen items for one person, at most `most` of one story; fewer if fewer are left."""
+    rating = model.rate(person)[0]
+    key = keys(model, person, rating[None])[0]
+    return [Pick(int(item), float(key[item]), float(rating[item]), reasons(person, int(item), model.ease, model.taste))
+            for item in order.page(key, model.taste.story, count, most=most)]
+
+
+def keys(model: Ensemble, people: Ratings, rating: np.ndarray) -> np.ndarray:
+    """float32 [people, items]: chance of watching x expected liking; the bare score where it is no chance (popularity, or
+    no trees were better than the members)."""
+    score = model.score(people)
+    rows = np.diff(people.starts)
+    chance = (rows > UNKNOWN) & np.where(rows <= FEW, model.beginners is not None, model.forest is not None)
+    return np.where(chance[:, None], order.promise(score, rating), score)
