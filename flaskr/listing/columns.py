@@ -75,11 +75,15 @@ def _refresh(module: Module, held: Columns, number: int) -> Columns:
     groups = np.fromiter((_code(row[2], held.codes) for row in rows), np.int64, len(rows))
     values = np.array([tuple(row[3:]) for row in rows], np.float64).reshape(len(rows), len(NAMES))
     merged = _with(held.ids, ids)
-    fresh = Columns(number, merged, np.full((len(merged), len(NAMES)), np.nan), np.full(len(merged), -1, np.int64),
-                    np.zeros(len(merged), bool), held.codes, None)
-    for part in ((held.ids, held.values, held.groups, held.alive), (ids, values, groups, alive)):
-        at = np.searchsorted(merged, part[0])
-        fresh.values[at], fresh.groups[at], fresh.alive[at] = part[1:]
+    if merged is held.ids:  # a rating, say: nothing moves
+        fresh = Columns(number, merged, held.values.copy(), held.groups.copy(), held.alive.copy(), held.codes, None)
+    else:
+        fresh = Columns(number, merged, np.full((len(merged), len(NAMES)), np.nan), np.full(len(merged), -1, np.int64),
+                        np.zeros(len(merged), bool), held.codes, None)
+        at = np.searchsorted(merged, held.ids)
+        fresh.values[at], fresh.groups[at], fresh.alive[at] = held.values, held.groups, held.alive
+    at = np.searchsorted(merged, ids)
+    fresh.values[at], fresh.groups[at], fresh.alive[at] = values, groups, alive
     fresh.candidates = _as_candidates(fresh)
     rated, predicted = (~np.isnan(fresh.values[:, NAMES.index(name)]) for name in ("rating", "prediction"))
     fresh.counts = tuple(int(np.count_nonzero(some)) for some in (
@@ -96,13 +100,13 @@ def _with(held: np.ndarray, ids: np.ndarray) -> np.ndarray:
 
 
 def _as_candidates(columns: Columns) -> Candidates:
-    some = columns.values[columns.alive].T
-    part = dict(zip(NAMES, some, strict=True))
+    alive = slice(None) if columns.alive.all() else columns.alive
+    part = dict(zip(NAMES, columns.values[alive].T, strict=True))
     return Candidates(
-        id=columns.ids[columns.alive], rating=part["rating"].astype(np.float32),
+        id=columns.ids[alive], rating=part["rating"].astype(np.float32),
         mean=part["prediction"].astype(np.float32), spread=part["spread"].astype(np.float32),
         finished=part["finished"].astype(np.int32), skipped=part["skipped"].astype(np.int32),
-        last_played=part["last_played"], added=part["added"], group=columns.groups[columns.alive])
+        last_played=part["last_played"], added=part["added"], group=columns.groups[alive])
 
 
 def _code(name: str | None, codes: dict[str, int]) -> int:
