@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks._people import people
+from benchmarks._watchers import people
 from flaskr.collaborative import evaluate, files
 from flaskr.collaborative.contract import Model
 from flaskr.collaborative.data import Ratings, person
