@@ -42,14 +42,6 @@ document.addEventListener("turbo:before-morph-attribute", event => {
   if (kept) event.preventDefault()
 })
 
-// A cover that can't be shown is a coloured tile, as for items without one.
-document.addEventListener("error", ({ target }) => {
-  if (!target.matches?.("img.cover")) return
-  const tile = document.createElement("span")
-  tile.className = `cover tile tile-${[...target.getAttribute("src")].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 12}`
-  target.replaceWith(tile)
-}, true)
-
 // A page change forgets where the keys were; the element of that name has them again.
 let focused = ""
 document.addEventListener("turbo:before-render", () => { focused = document.activeElement?.id ?? "" })

@@ -17,8 +17,16 @@ export default class extends Controller {
     const { signal } = this.stop
     window.addEventListener("scroll", () => this.later("follow", () => this.follow()), { signal, passive: true })
     window.addEventListener("resize", () => this.later("size", () => this.measure()), { signal })
+    document.addEventListener("turbo:load", () => requestAnimationFrame(() => this.settle()), { signal, once: true })
     document.addEventListener("turbo:morph", () => this.begun !== this.key && this.begin(), { signal })
     this.begin()
+  }
+
+  // Back on a list that stood elsewhere: the page that the address names is where one is.
+  settle() {
+    const list = this.sections.get(Number(new URL(location.href).searchParams.get("page")))
+    const { top, bottom } = list?.getBoundingClientRect() ?? {}
+    if (bottom < 0 || top > innerHeight) list.scrollIntoView()
   }
 
   disconnect() {

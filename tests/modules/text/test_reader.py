@@ -12,6 +12,14 @@ from flaskr.listing.passages import Verdict
 from flaskr.tables import Embedding, Place
 
 SHIPS = "The keeper counted the ships that sailed past in the night and wrote their names into his book of ships. "
+AT_SEA = (
+    "The harbour slept under fog.", "A gale tore the sails of the schooner.", "Gulls followed the fishing fleet home.",
+    "The captain drew a chart of the reef.", "Sailors sang while the anchor rose.", "A whale surfaced beside the steamer.",
+    "The lighthouse lamp burned all winter.", "The tide carried the raft past the island.")
+IN_OFFICE = (
+    "Auditors examined the annual accounts.", "The budget committee postponed its vote.", "Interest rates rose by a quarter.",
+    "The chancellor defended the new levy.", "Pension funds lost money on bonds.", "Exporters asked for cheaper credit.",
+    "The bank published its quarterly results.", "Inflation worried the finance department.")
 TAXES = "The ministry announced another increase of the tax on income and on the income from taxed property. "
 
 
@@ -76,8 +84,8 @@ def test_a_hostile_page_is_tame(client, library, bring):
 def learned(library, bring, module, app, settings, embedder):
     """Ships are loved, taxes are not; a text of both, its passages embedded."""
     for number in range(8):
-        (library / f"ship{number}.txt").write_text(f"{number} {SHIPS * (3 + number)}")
-        (library / f"tax{number}.txt").write_text(f"{number} {TAXES * (3 + number)}")
+        (library / f"ship{number}.txt").write_text(f"{AT_SEA[number]} {SHIPS}")
+        (library / f"tax{number}.txt").write_text(f"{IN_OFFICE[number]} {TAXES}")
     (library / "both.txt").write_text("\n\n".join([SHIPS * 8, TAXES * 8]))
     items, compute = bring(), app.extensions["compute"]
     embed(module, settings.project, each=compute.each, run=compute.run)
