@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
 from flaskr.evaluator import files, store
 
 VERSION = "version"
@@ -38,3 +41,12 @@ def card(folder: Path, name: str) -> dict[str, Any]:
         return json.loads(path.read_text(encoding="utf-8")) | {VERSION: name}
     except (OSError, ValueError) as error:
         raise ValueError(f"The evaluator's card {path.name} of version {name} can't be read: {error}") from None
+
+
+def ids(folder: Path, name: str) -> np.ndarray:
+    """Ids int64 [n] of what a version learned from, in the order of its rows; empty where it did not keep them."""
+    try:
+        with safe_open(folder / name / files.ARRAYS, "numpy") as arrays:
+            return arrays.get_tensor("ids") if "ids" in arrays.keys() else np.zeros(0, np.int64)  # noqa: SIM118 (no mapping)
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"The evaluator's arrays of version {name} can't be read: {error}") from None

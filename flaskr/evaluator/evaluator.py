@@ -13,6 +13,7 @@ from flaskr.evaluator.held import Held
 from flaskr.evaluator.known import Known
 from flaskr.evaluator.predictor import Predictor, together
 from flaskr.evaluator.update import updated
+from flaskr.evaluator.why import why
 
 _ABOUT = ("dim", "space", "n", "seed", "created", "report", "hyperparameters")
 Vectors = np.ndarray | Sequence[np.ndarray]
@@ -23,6 +24,7 @@ class Evaluator:
     """predictors: one per embedding space; they add up. known: what was rated, to tell what is outside it. report:
     plain dict, see report.report. hyperparameters: which kernels were believed how much, how boldly. dim: numbers per
     embedding (of all spaces together). space: name of the embedding space that it understands. created: ISO time, UTC.
+    ids, ratings: int64 and float32 [n], what it learned from, in the order of fit's rows; empty where not kept with it.
     """
 
     predictors: tuple[Predictor, ...]
@@ -34,6 +36,8 @@ class Evaluator:
     n: int
     seed: int
     created: str = field(compare=False)
+    ids: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64), compare=False)
+    ratings: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
 
     def predict(self, X: Vectors) -> tuple[np.ndarray, np.ndarray]:
         """Expected rating, 0..10, and standard deviation of the next rating in points, float32 [m] each, of items
@@ -45,6 +49,12 @@ class Evaluator:
         """How far outside what was rated items X lie, float32 [m], 0..1: from known.OUTSIDE on, nothing similar was
         ever rated, and the guess is little more than the average. Raises ValueError as predict."""
         return self.known.outside(self._spaces(X))
+
+    def why(self, X: Vectors, rated: Vectors) -> tuple[np.ndarray, np.ndarray]:
+        """(contributions float32 [m, n], base [m]) in points: by how much each rated item pulled the guesses of items X up
+        or down, see why.why. rated: the rows that fit saw, in its order. Raises ValueError as predict, where `ratings` were not
+        kept, and above why.MOST of them."""
+        return why(self.predictors, self.hyperparameters, self._spaces(X), self._spaces(rated), self.ratings)
 
     def updated(self, x: Vectors, y: float) -> Evaluator:
         """The evaluator with one more rating y, 0..10, of an item x, float32 [dim] (or a list of such), in
@@ -74,6 +84,7 @@ class Evaluator:
     def save(self, folder: Path) -> None:
         """Write `evaluator.safetensors` and `card.json` into `folder`, replacing what is there as a whole."""
         packed, names = arrays.pack(self.predictors, self.known)
+        packed |= {"ids": self.ids, "ratings": self.ratings}
         files.write(Path(folder), packed, {name: getattr(self, name) for name in _ABOUT} | {"parts": names})
 
 
@@ -83,7 +94,9 @@ def load(folder: Path) -> Evaluator:
     packed, card = files.read(Path(folder))
     try:
         predictors, known = arrays.unpack(packed, card["parts"])
-        evaluator = Evaluator(predictors, known, **{name: card[name] for name in _ABOUT})
+        evaluator = Evaluator(predictors, known, **{name: card[name] for name in _ABOUT},
+                              ids=packed.get("ids", np.zeros(0, np.int64)),
+                              ratings=packed.get("ratings", np.zeros(0, np.float32)))
     except (KeyError, TypeError) as missing:
         raise ValueError(f"the evaluator in {folder} is incomplete: {missing}") from missing
     dim = sum(len(p.centre) for p in predictors)

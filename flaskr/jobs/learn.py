@@ -1,6 +1,7 @@
 """Train and predict: ratings and vectors into an evaluator, the evaluator over the library."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def train(module: Module, project: Path, *, run: Callable[..., Any], progress: P
         waiting = f" {known.without_vector} rated ones wait for their embedding." if known.without_vector else ""
         raise Stopped(f"Rate at least {LEAST} {module.one}s first; {len(known.y)} can be learned from so far.{waiting}")
     progress(0, 1, f"Learning from {len(known.y):,} ratings")
-    card = run(fit_and_publish, known.X, known.y, known.groups, known.space, library,
+    card = run(fit_and_publish, known.X, known.y, known.groups, known.ids, known.space, library,
                cards.folder_of(project, module.name), tick=lambda: progress(0, 1, f"Learning from {len(known.y):,} ratings"))
     report.count("ratings", len(known.y))
     report.count("without_vector", known.without_vector)
@@ -38,10 +39,10 @@ def train(module: Module, project: Path, *, run: Callable[..., Any], progress: P
     return report.end(card["report"]["sentence"])
 
 
-def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, space: str, library: np.ndarray,
+def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, ids: np.ndarray, space: str, library: np.ndarray,
                     folder: Path) -> dict:
-    """In a worker: fit, save, make current; the card."""
-    store.publish(fit(X, y, seed=0, groups=groups, space=space, library=library), folder)
+    """In a worker: fit, save with what it learned from, make current; the card."""
+    store.publish(replace(fit(X, y, seed=0, groups=groups, space=space, library=library), ids=ids, ratings=y), folder)
     return cards.current_card(folder)
 
 

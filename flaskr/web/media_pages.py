@@ -11,7 +11,7 @@ from flaskr.library.cache import cached
 from flaskr.library.examine import clean
 from flaskr.listing import facets, folders, overview, page, query, radio, similar
 from flaskr.media.contract import Module
-from flaskr.web import duplicates, pictures, tidying
+from flaskr.web import asking, duplicates, pictures, tidying, why
 from flaskr.web import places as web_places
 from flaskr.web.back import back
 from flaskr.web.chosen import asked as asked_before
@@ -41,6 +41,8 @@ def blueprint(module: Module) -> Blueprint:
     pages.add_url_rule("/undo", "undo", views.undo, methods=["POST"])
     tidying.add(pages, module)
     duplicates.add(pages, module)
+    asking.add(pages, module)
+    why.add(pages, module)
     if module.plays:
         pages.add_url_rule("/<int:item_id>/play", "play", views.play, methods=["POST"])
     if module.resumes:

@@ -3,6 +3,7 @@ import { restore } from "./without_style.js"
 import * as Turbo from "../vendor/turbo.es2017-esm.js"
 import { Application } from "../vendor/stimulus.js"
 import "./news.js"
+import Asking from "./controllers/asking_controller.js"
 import Chart from "./controllers/chart_controller.js"
 import Cover from "./controllers/cover_controller.js"
 import Endless from "./controllers/endless_controller.js"
@@ -51,6 +52,7 @@ document.addEventListener("turbo:render", () => {
 
 const application = Application.start()
 for (const [name, behaviour] of Object.entries({
+  asking: Asking,
   chart: Chart,
   cover: Cover,
   endless: Endless,

@@ -1,5 +1,5 @@
 // The keyboard: digits rate, space and arrows play, / searches, ? tells which keys there are. Silent while typing.
-// What to rate: the picture in the lightbox; else the chosen items; else the item that has the focus, or that the pointer
+// What to rate: what the rating queue asks about; else the picture in the lightbox; else the chosen items; else the item that has the focus, or that the pointer
 // came to just now; else the song that plays; else the item under the pointer; else what the page is about
 // ([data-rating-main]); else the paused song.
 import { Controller } from "../../vendor/stimulus.js"
@@ -60,6 +60,8 @@ export default class extends Controller {
   }
 
   rate(rating) {
+    const asked = document.querySelector("form.asked-answer")
+    if (asked) return tell(asked, "rating:rate", rating)
     const large = document.querySelector("[data-lightbox-bar] form.rating")
     const chosen = document.querySelector('form.selection[data-count]:not([data-count="0"])')
     if (!large && chosen) return tell(chosen, "selection:rate", rating)
