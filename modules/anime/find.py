@@ -23,8 +23,8 @@ def _genre(value: str) -> ColumnElement[bool]:
     return db.and_(*(Anime.id.in_(one) for one in having))
 
 
-def _exactly(column: ColumnElement, key: str) -> Parameter:
-    return Parameter(key, "only of this number", lambda value: column == whole(value, key, 0, LARGEST))
+def _exactly(column: ColumnElement, key: str, words: str) -> Parameter:
+    return Parameter(key, words, lambda value: column == whole(value, key, 0, LARGEST))
 
 
 RATED = AnimeRating.rating >= 0
@@ -33,9 +33,9 @@ TITLES = (*bounds("episodes", Anime.episodes, "episodes"), *bounds("rating", Ani
           Parameter("genre", "with this genre; several, joined by commas: with all of them", _genre),
           Parameter("type", "of this type: TV, Movie, OVA, Special, ONA, Music", lambda value: Anime.type == value),
           Parameter("name", "with these letters in the name", lambda value: contains(Anime.name, value)))
-RATINGS = (_exactly(AnimeRating.user_id, "user_id"),
+RATINGS = (_exactly(AnimeRating.user_id, "user_id", "only ratings of this user, with what they say of the user"),
            *bounds("rating", AnimeRating.rating, "points that the user gave; what was only watched (-1) has none", RATED),
-           _exactly(AnimeRating.anime_id, "anime_id"))
+           _exactly(AnimeRating.anime_id, "anime_id", "only ratings of this title"))
 
 
 def titles() -> Any:
