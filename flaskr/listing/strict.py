@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, true
 
 from flaskr.extensions import db
 
@@ -82,7 +82,7 @@ def rows(chosen: Select, args: Mapping[str, str], known: Sequence[Parameter]) ->
     asked = given(args, known)
     number, size = whole(asked.get("page", "1"), "page", 1, LAST), whole(asked.get("per_page", str(USUAL)), "per_page", 1, MOST)
     chosen = chosen.where(*(parameter.condition(asked[parameter.key]) for parameter in known if parameter.key in asked))
-    total = db.session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery()))
+    total = db.session.scalar(chosen.order_by(None).with_only_columns(func.count(), maintain_column_froms=True))
     found = db.session.execute(chosen.limit(size).offset((number - 1) * size)).all()
     return Rows(found, total, number, size, asked)
 

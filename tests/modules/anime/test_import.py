@@ -87,8 +87,10 @@ def test_parquet_and_gzip_are_the_same(bring, files, tmp_path):
 
 
 @pytest.mark.parametrize(("titles", "ratings", "words"), [
-    ("id,name\n1,A\n", "user_id,anime_id,rating\n", "has no column anime_id"), ("", "user_id,anime_id,rating\n", "can't be read"),
-    (b"\x00\xff" * 5000, "user_id,anime_id,rating\n", "anime.csv"), ("anime_id,name\n1,A\n", "a,b\n1,2\n", "has no column user_id")])
+    ("id,name\n1,A\n", "user_id,anime_id,rating\n", "has no column anime_id"),
+    ("", "user_id,anime_id,rating\n", "can't be read"),
+    (b"\x00\xff" * 5000, "user_id,anime_id,rating\n", "anime.csv"),
+    ("anime_id,name\n1,A\n", "a,b\n1,2\n", "has no column user_id")])
 def test_files_that_are_something_else_are_named(app, runner, files, titles, ratings, words):
     done = runner.invoke(args=["anime", "import", *map(str, files(titles, ratings))])
     assert done.exit_code == 1 and words in done.output and "Traceback" not in done.output

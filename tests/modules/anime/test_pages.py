@@ -22,7 +22,8 @@ def ids(answer):
 
 @pytest.mark.parametrize(("address", "found"), [
     ("/anime?page=1", [1, 3, 2]), ("/anime?mt_episodes=200&lt_episodes=300&mt_rating=7&mt_members=1000&genre=Drama", [3]),
-    ("/anime?mt_members=1000", [1, 3]), ("/anime?lt_members=1200", [2]), ("/anime?lt_rating=7.5", [3]), ("/anime?mt_rating=7.5", [1]),
+    ("/anime?mt_members=1000", [1, 3]), ("/anime?lt_members=1200", [2]), ("/anime?lt_rating=7.5", [3]),
+    ("/anime?mt_rating=7.5", [1]),
     ("/anime?genre=drama", [1, 3, 2]), ("/anime?genre=Drama,Space", [1]), ("/anime?genre=None", []), ("/anime?type=movie", [2]),
     ("/anime?name=BEB", [1]), ("/anime?name=%25", []), ("/anime?name=_", []), ("/anime?name=&type=TV&genre=", [1, 3]),
     ("/anime?page=1&per_page=2", [1, 3]), ("/anime?page=2&per_page=2", [2]), ("/anime?page=9", []),
@@ -56,10 +57,13 @@ def test_without_parameters_the_commands_are_taught(ask, client, what):
     ("/anime?mt_rating=good", 400, "must be a number"), ("/anime?mt_rating=nan", 400, "must be a number"),
     ("/anime?lt_episodes=1e999", 400, "must be a number"), ("/anime?page=0", 400, "from 1 to"), ("/anime?page=x", 400, "whole"),
     ("/anime?per_page=201", 400, "from 1 to 200"), ("/anime?colour=red", 400, "There is no parameter “colour”"),
-    ("/anime?name=" + "a" * 501, 400, "longer"), ("/user?user_id=-1", 400, "from 0"), ("/user?user_id=5.5", 400, "whole number"),
-    ("/user?user_id=1²", 400, "whole number"), ("/user?user_id=" + "9" * 40, 400, "whole"), ("/user?user_id=404", 404, "no user 404"),
+    ("/anime?name=" + "a" * 501, 400, "longer"), ("/user?user_id=-1", 400, "from 0"),
+    ("/user?user_id=5.5", 400, "whole number"),
+    ("/user?user_id=1²", 400, "whole number"), ("/user?user_id=" + "9" * 40, 400, "whole"),
+    ("/user?user_id=404", 404, "no user 404"),
     ("/recommend/404", 404, "no user 404"), ("/recommend/abc", 400, "whole number"), ("/recommend/7?k=0", 400, "from 1 to 100"),
-    ("/recommend/7?k=101", 400, "from 1 to 100"), ("/recommend/7?k=five", 400, "whole"), ("/recommend/7?n=5", 400, "no parameter"),
+    ("/recommend/7?k=101", 400, "from 1 to 100"), ("/recommend/7?k=five", 400, "whole"),
+    ("/recommend/7?n=5", 400, "no parameter"),
     ("/recommend/7", 409, "flask anime train")])
 def test_refusals_say_why(ask, client, address, status, words):
     for answer in (client.get(address), client.get(address, headers=HTML | {"X": "1"})):
@@ -97,7 +101,8 @@ def test_an_empty_catalogue_is_calm(app, client):
     assert client.get("/anime?page=1", headers=HTML).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/", "/music/", "/train", "/jobs/", "/settings/", "/search?q=bebop", "/user", "/wiki/catalogue"])
+@pytest.mark.parametrize("address", ["/", "/music/", "/train", "/jobs/", "/settings/", "/search?q=bebop", "/user",
+                                     "/wiki/catalogue"])
 def test_the_other_pages_go_on_and_lead_there(app, client, address):
     for filled in (False, True):
         if filled:
