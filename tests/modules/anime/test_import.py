@@ -98,7 +98,7 @@ def test_files_that_are_something_else_are_named(app, runner, files, titles, rat
 
 def test_a_missing_file_is_named(app, runner, tmp_path):
     done = runner.invoke(args=["anime", "import", str(tmp_path / "none.csv"), str(tmp_path / "none.parquet")])
-    assert done.exit_code == 1 and "There is no file" in done.output or "none.csv" in done.output
+    assert done.exit_code == 1 and "There is no file" in done.output and "none.csv" in done.output
 
 
 def test_names_that_are_not_utf8_and_broken_parquet(app, runner, files, bring, tmp_path):
