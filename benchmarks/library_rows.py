@@ -32,7 +32,8 @@ def application(folder: str | None = None, **environ: str) -> Iterator:
         with app.app_context():
             db.create_all()
             for module in app.extensions["modules"].values():
-                words.create(module)
+                if module.kind == "files":
+                    words.create(module)
             db.session.commit()
             yield app
             app.extensions["compute"].close()

@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flaskr.web.security import protect, secret_key
 
     found = discover()
-    settings = settings or load_settings(found.modules)
+    settings = settings or load_settings(name for name, module in found.modules.items() if module.kind == "files")
     database = settings.project / "database" / "project.db"
     database.parent.mkdir(parents=True, exist_ok=True)
 

@@ -29,6 +29,9 @@ def register(app: Flask) -> None:
         app.cli.add_command(_verb(verb))
     for command in (init_db, doctor, serve):
         app.cli.add_command(command)
+    for module in app.extensions.get("modules", {}).values():
+        if module.commands:
+            module.commands(app.cli)
 
 
 def _verb(verb: str) -> click.Command:
@@ -51,7 +54,8 @@ def _verb(verb: str) -> click.Command:
 
 def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> tuple[list[Report], list[str]]:
     """Run a verb, and what belongs to it, for the named modules or all; (reports, sentences of what could not go on)."""
-    known, reports, stopped = current_app.extensions["modules"], [], []
+    modules, reports, stopped = current_app.extensions["modules"], [], []
+    known = {name: module for name, module in modules.items() if module.kind == "files"}
     for name in names:
         if name not in known:
             raise click.UsageError(f"There is no module {name}; there are: {', '.join(known)}.")
@@ -79,7 +83,7 @@ def _concerned(verb: str, modules: dict) -> list[str]:
     """Names of the modules that a verb without names is about: those that have a folder, if any has."""
     if verb == "demo":
         return [name for name, module in modules.items() if module.demo is not None]
-    names = [name for name, module in modules.items() if module.kind == "files"]
+    names = list(modules)
     settings = current_app.extensions["settings"]
     return [name for name in names if settings.module(name).media_directory] or names
 

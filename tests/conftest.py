@@ -99,7 +99,8 @@ def app(settings: Settings) -> Iterator:
     with app.app_context():
         db.create_all()
         for module in app.extensions["modules"].values():
-            words.create(module)
+            if module.kind == "files":
+                words.create(module)
         db.session.commit()
         yield app
         db.session.remove()

@@ -33,7 +33,8 @@ def create(module: Module) -> None:
 def create_tables(module: Module) -> None:
     """Make the tables of a module that brings no migration: one that lives in a folder elsewhere."""
     module.Item.__table__.create(db.engine, checkfirst=True)
-    create(module)
+    if module.kind == "files":
+        create(module)
     db.session.commit()
 
 

@@ -76,8 +76,19 @@ class Module:
     routes: Callable[[Any], None] | None = None
     demo: Callable[..., Iterator[Path]] | None = None
     kind: str = "files"
+    commands: Callable[[Any], None] | None = None
 
     @property
     def queued(self) -> bool:
         """Whether the player in the bar plays it: what is heard and not seen."""
         return self.plays and self.view == "cover"
+
+
+def catalogue(*, name: str, title: str, Item: type, **given: Any) -> Module:  # noqa: N803  as Module names it
+    """A module without files: its table, its routes and its commands are all that there is to declare."""
+    return Module(name=name, title=title, Item=Item, extensions=frozenset(), embedder="", describe=_no_file,
+                  samples=_no_file, kind="catalogue", **given)
+
+
+def _no_file(path: Path) -> Any:
+    raise Unreadable(f"A catalogue reads no files, and so not {path.name}.")

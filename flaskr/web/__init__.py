@@ -1,6 +1,6 @@
 """HTTP and sockets: pages, commands, security, errors."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from flaskr.web import errors, home, jobs, search, settings, shown, training, wiki
 from flaskr.web.media_pages import blueprint
@@ -15,3 +15,7 @@ def register(app: Flask) -> None:
     for module in app.extensions["modules"].values():
         if module.kind == "files":
             app.register_blueprint(blueprint(module))
+        elif module.routes:
+            pages = Blueprint(module.name, __name__)
+            module.routes(pages)
+            app.register_blueprint(pages)

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -12,12 +12,14 @@ from flaskr.feedback.ratings import InvalidRating, NothingToUndo
 from flaskr.jobs.compute import Busy
 from flaskr.library.paths import Outside
 from flaskr.library.tidy import NothingToPutBack, Refused
+from flaskr.listing.strict import InvalidQuery, Unknown
 from flaskr.media.contract import Unreadable
 from flaskr.progress import Stopped, Unavailable
 
 log = logging.getLogger(__name__)
 KNOWN = {InvalidRating: 400, NothingToUndo: 409, Outside: 403, Unreadable: 422, Stopped: 409, InvalidSettings: 400,
-         Busy: 503, Unavailable: 503, Refused: 403, NothingToPutBack: 409}
+         Busy: 503, Unavailable: 503, Refused: 403, NothingToPutBack: 409,
+         InvalidQuery: 400, Unknown: 404}
 WORDS = {404: "There is nothing at this address.", 405: "This address can't be used that way.",
          413: "What was sent is too large.", 500: "Something went wrong here. Nothing you rated is lost; the log says more."}
 
@@ -44,7 +46,14 @@ def answer(status: int, words: str) -> tuple[Response | str, int]:
 
 
 def wants_json() -> bool:
-    """Whether the caller is a script that asked for JSON."""
+    """Whether the caller is a script that asked for JSON. A catalogue is asked by programs that say nothing, too, and there
+    `?format=` says it whatever the caller accepts."""
+    module = current_app.extensions["modules"].get(request.blueprint)
+    if module is not None and module.kind == "catalogue":
+        if request.args.get("format") in ("json", "html"):
+            return request.args["format"] == "json"
+        if not any(kind in ("text/html", "application/xhtml+xml") for kind, _ in request.accept_mimetypes):
+            return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
 

@@ -37,6 +37,8 @@ def demos() -> Response:
 def enqueue(verb: str, name: str) -> Response:
     """Queue a verb for a module."""
     module = current_app.extensions["modules"][name]
+    if module.kind != "files":
+        raise KeyError(name)
     made = queue.enqueue(verb, module.name)
     return jsonify(as_dict(made)) if wants_json() else back(url_for("jobs.jobs"))
 

@@ -19,6 +19,8 @@ def settings() -> str:
 def folders(name: str) -> Response:
     """Set the folders of a module (one a line) in the project folder's config.yaml, then scan them."""
     module, current = current_app.extensions["modules"][name], current_app.extensions["settings"]
+    if module.kind != "files":
+        raise KeyError(name)
     if not current.library.settings_page_writes:
         abort(403, "Folders can only be changed in config.yaml here (library.settings_page_writes is off).")
     chosen = [line.strip() for line in request.form.get("folders", "").splitlines() if line.strip()][:100]

@@ -30,11 +30,12 @@ def register(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
-    """`modules`, `radios` (with a folder), `broken`, `settings`, `busy`: jobs that run or wait, `is_stale`."""
+    """`modules`, `catalogues`, `radios` (with a folder), `broken`, `settings`, `busy`: jobs that run or wait, `is_stale`."""
     extensions = current_app.extensions
     modules = [module for module in extensions["modules"].values() if module.kind == "files"]
     settings = extensions["settings"]
     return {"modules": modules,
+            "catalogues": [module for module in extensions["modules"].values() if module.kind == "catalogue"],
             "radios": [module for module in modules if f"{module.name}.radio" in current_app.view_functions
                        and settings.module(module.name).media_directory],
             "broken": extensions["broken"], "settings": settings,

@@ -25,6 +25,8 @@ def train() -> str:
 def back(name: str) -> Response:
     """Make an earlier version of a module's evaluator the current one, and predict with it."""
     module: Module = current_app.extensions["modules"][name]
+    if module.kind != "files":
+        raise KeyError(name)
     go_back(folder_of(current_app.extensions["settings"].project, module.name), request.form.get("version", ""))
     queue.enqueue("predict", name)
     socketio.emit("evaluator", {"module": name})

@@ -17,7 +17,7 @@ def test_a_song_in_words(music):
 
 
 def test_only_columns_of_the_table_are_asked_for(app):
-    for module in app.extensions["modules"].values():
+    for module in (one for one in app.extensions["modules"].values() if one.kind == "files"):
         assert {"title", "path"} <= set(columns(module)) <= set(module.Item.__table__.columns.keys())
 
 

@@ -1,0 +1,120 @@
+"""What a program asks for in a URL, read strictly: a wrong word is answered with a sentence, never passed over."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, true
+
+from flaskr.extensions import db
+
+MOST = 200
+USUAL = 50
+LAST = 1_000_000
+ALWAYS = {"page": f"which page of the list, from 1; default 1, at most {LAST:,}",
+          "per_page": f"rows on a page, 1 to {MOST}; default {USUAL}",
+          "format": "json or html; default: what your program accepts"}
+
+
+class InvalidQuery(Exception):
+    """Something in the address is not as it must be. The message says what, and what is possible."""
+
+
+class Unknown(Exception):
+    """What the address names is not here. The message says what."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an address: its meaning in words, and the condition that its value makes; ValueError inside
+    `condition` is answered with the words of the error."""
+
+    key: str
+    words: str
+    condition: Callable[[str], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of rows. `given`: the parameters as they were asked for."""
+
+    rows: Sequence[Any]
+    total: int
+    number: int
+    size: int
+    given: Mapping[str, str]
+
+    @property
+    def pages(self) -> int:
+        return max(1, math.ceil(self.total / self.size))
+
+    def to(self, number: int) -> dict[str, str | int]:
+        """URL arguments of another page of the same."""
+        return dict(self.given) | {"page": number}
+
+
+def bounds(name: str, column: ColumnElement, words: str, *also: ColumnElement[bool]) -> tuple[Parameter, Parameter]:
+    """mt_<name> and lt_<name>: more than, less than; strictly. `also`: what must hold beside."""
+    def more(value: str) -> ColumnElement[bool]:
+        return (column > decimal(value, f"mt_{name}")) & _all(also)
+
+    def less(value: str) -> ColumnElement[bool]:
+        return (column < decimal(value, f"lt_{name}")) & _all(also)
+
+    return Parameter(f"mt_{name}", f"more than so many {words}", more), Parameter(
+        f"lt_{name}", f"less than so many {words}", less)
+
+
+def given(args: Mapping[str, str], known: Iterable[Parameter]) -> dict[str, str]:
+    """The parameters that are not empty; InvalidQuery for one that is not known."""
+    names = [parameter.key for parameter in known]
+    for key, value in args.items():
+        if key not in names and key not in ALWAYS:
+            raise InvalidQuery(f"There is no parameter “{key[:40]}” here; there are: {', '.join((*names, *ALWAYS))}.")
+        if len(value) > 500:
+            raise InvalidQuery(f"“{key}” is longer than 500 characters.")
+    return {key: value.replace("\0", " ").strip() for key, value in args.items() if value.strip() and key != "format"}
+
+
+def rows(chosen: Select, args: Mapping[str, str], known: Sequence[Parameter]) -> Rows:
+    """The page of a query that the address asks for."""
+    asked = given(args, known)
+    number, size = whole(asked.get("page", "1"), "page", 1, LAST), whole(asked.get("per_page", str(USUAL)), "per_page", 1, MOST)
+    chosen = chosen.where(*(parameter.condition(asked[parameter.key]) for parameter in known if parameter.key in asked))
+    total = db.session.scalar(chosen.order_by(None).with_only_columns(func.count(), maintain_column_froms=True))
+    found = db.session.execute(chosen.limit(size).offset((number - 1) * size)).all()
+    return Rows(found, total, number, size, asked)
+
+
+def whole(value: str, name: str, least: int, most: int) -> int:
+    """A whole number within bounds; InvalidQuery otherwise."""
+    digits = value.strip().removeprefix("-")
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > 18 or not least <= int(value) <= most:
+        raise InvalidQuery(f"“{name}” must be a whole number from {least:,} to {most:,}, not “{value[:40]}”.")
+    return int(value)
+
+
+def decimal(value: str, name: str) -> float:
+    """Any finite number; InvalidQuery otherwise."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidQuery(f"“{name}” must be a number, not “{value[:40]}”.")
+    return number
+
+
+def columns(row: Any) -> dict[str, Any]:
+    """A row of a table as it is stored."""
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
+
+
+def contains(column: ColumnElement, value: str) -> ColumnElement[bool]:
+    """Whether a text holds a value, whatever its case; no sign of it is special."""
+    return column.icontains(value, autoescape=True)
+
+
+def _all(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    return and_(true(), *conditions)
