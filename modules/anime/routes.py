@@ -21,18 +21,18 @@ def add(pages: Blueprint) -> None:
 
 def titles() -> Response | str:
     """Titles by filters; without parameters, how to ask."""
-    if not asking.asked():
-        return asking.teach("anime/teach.html", find.TITLES, EXAMPLES["anime"], find.counts(), what="anime")
-    return asking.answer("anime/titles.html", rows(find.titles(), request.args, find.TITLES), find.TITLES)
+    if not parameters.asked():
+        return parameters.teach("anime/teach.html", find.TITLES, EXAMPLES["anime"], find.counts(), what="anime")
+    return parameters.answer("anime/titles.html", rows(find.titles(), request.args, find.TITLES), find.TITLES)
 
 
 def ratings() -> Response | str:
     """Ratings by filters, and the features of the user who is asked for; without parameters, how to ask."""
-    if not asking.asked():
-        return asking.teach("anime/teach.html", find.RATINGS, EXAMPLES["user"], find.counts(), what="user")
+    if not parameters.asked():
+        return parameters.teach("anime/teach.html", find.RATINGS, EXAMPLES["user"], find.counts(), what="user")
     found = rows(find.ratings(), request.args, find.RATINGS)
     one = find.user(int(found.given["user_id"])) if "user_id" in found.given else None
-    return asking.answer("anime/ratings.html", found, find.RATINGS, user=one)
+    return parameters.answer("anime/ratings.html", found, find.RATINGS, user=one)
 
 
 def recommend(user_id: str) -> Response | str:
