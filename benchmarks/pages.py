@@ -61,15 +61,16 @@ def filters(app: object, module: object) -> list[dict]:
             found[f"{sort.key}, {name}"] = timed(client, f"/{module.name}/?sort={sort.key}&seed=1&page=5&{args}", times=2)
     slowest, after = max(found, key=found.get), {}
     for sort in query.sorts(module):
-        ratings.rate(module, 7, float(len(after) % 10))
         url = f"/{module.name}/?sort={sort.key}&seed=1&page=800&rated=no"
+        client.get(url)
+        ratings.rate(module, 7, float(len(after) % 10))
         after[sort.key] = 1000 * best(lambda url=url: client.get(url), times=1)
     last = max(after, key=after.get)
     return [row(f"{module.name}: the same with {len(asked)} filters, slowest of {len(found)} ({slowest})",
                 found[slowest], 30, "ms"),
             row(f"{module.name}: the same with filters, median", median(found), 30, "ms"),
             row(f"{module.name}: deep page of unrated right after a rating, slowest of {len(after)} orders ({last})",
-                after[last], 60, "ms")]
+                after[last], 30, "ms")]
 
 
 def timed(client: object, url: str, times: int = 5) -> float:

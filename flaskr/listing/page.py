@@ -91,8 +91,8 @@ def count(query: Query, *, run: Callable[..., Any] | None = None) -> int:
 
 def _some(query: Query) -> tuple[list[np.ndarray], tuple[Reading, ...]]:
     """(ids that each filter and the words let through, how the words were read)."""
-    some = [arrays.filtered(query.module, name, column, chosen)
-            for name, (column, chosen) in arrays.filter_selects(query).items()]
+    some = arrays.rated(query) + [
+        arrays.filtered(query.module, name, column, chosen) for name, (column, chosen) in arrays.filter_selects(query).items()]
     if query.q and not query.meant and (found := matching(query.module, query.q)) is not None:
         return [*some, found.ids], found.readings
     return some, ()
@@ -116,15 +116,8 @@ def _ordered(query: Query, now: float) -> np.ndarray:
     ids = arrays.ordered(module, query.order.column)
     if query.down:
         return ids[::-1]
-    empty = _empty(query) if column.nullable else 0
+    empty = arrays.without(module, query.order.column) if column.nullable else 0
     return np.concatenate((ids[empty:], ids[:empty])) if empty else ids
-
-
-def _empty(query: Query) -> int:
-    """How many items have no value in the column of the order: they stand first in its index, and last on the page."""
-    column, Item = getattr(query.module.Item, query.order.column), query.module.Item
-    return len(arrays.filtered(query.module, f"no {query.order.column}", query.order.column,
-                               select(Item.id).where(Item.missing.is_(False), column.is_(None))))
 
 
 def _ranked(query: Query, now: float) -> np.ndarray:
@@ -148,6 +141,6 @@ def _cut(query: Query, first: int, size: int) -> list[int]:
         return list(db.session.scalars(chosen.limit(size).offset(first)))
     ids = list(db.session.scalars(chosen.where(column.is_not(None)).limit(size).offset(first)))
     if len(ids) < size:
-        filled = counts(module)[0] - _empty(query)
+        filled = counts(module)[0] - arrays.without(module, query.order.column)
         ids += db.session.scalars(chosen.where(column.is_(None)).limit(size - len(ids)).offset(max(0, first - filled)))
     return ids

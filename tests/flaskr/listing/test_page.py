@@ -1,7 +1,7 @@
 """Pages: every order is served by an index, filters and words find what they name, cuts neither lose nor repeat."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from flaskr.extensions import db
 from flaskr.feedback import ratings
@@ -41,18 +41,30 @@ def test_every_order_is_served_by_an_index(app, module):
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
 def test_every_filter_is_served_by_an_index(app, module):
-    asked = [{"rated": "no"}, {"rated": "yes"}, {"min": "2", "max": "7"}, {"folder": "/a"},
+    asked = [{"folder": "/a"},
              *({one.key: "7"} for one in module.filters),
              *({f"{one.key}_from": "1", f"{one.key}_to": "9"} for one in module.filters if one.range),
              *({f"{one.key}_to": "9"} for one in module.filters if one.range)]
     for args in asked:
         chosen = arrays.filter_selects(read(module, args))
         assert len(chosen) == 1, args
-        for _, select in chosen.values():
-            said = plan(select)
+        for _, wanted in chosen.values():
+            said = plan(wanted)
             assert "USING COVERING INDEX" in said and "TEMP B-TREE" not in said, (args, said)
     for one in module.filters:
         assert "USING COVERING INDEX" in plan(facets.values_select(module, one)), one
+
+
+def test_what_ratings_let_through_is_what_the_database_says(fill, music):
+    ids = fill([{"rating": [None, 0.0, 2.0, 5.5, 7.0, 10.0][at % 6], "missing": at % 5 == 0} for at in range(60)])
+    alive = set(db.session.scalars(select(music.Item.id).where(music.Item.missing.is_(False))))
+    rating = dict(db.session.execute(select(music.Item.id, music.Item.rating)).all())
+    for args, fits in [({"rated": "no"}, lambda r: r is None), ({"rated": "yes"}, lambda r: r is not None),
+                       ({"min": "2", "max": "7"}, lambda r: r is not None and 2 <= r <= 7),
+                       ({"max": "5.5"}, lambda r: r is not None and r <= 5.5)]:
+        found = arrays.rated(read(music, args))
+        assert len(found) == 1 and set(found[0].tolist()) == {i for i in ids if i in alive and fits(rating[i])}, args
+    assert arrays.rated(read(music, {})) == []
 
 
 @pytest.mark.parametrize("key", [sort.key for sort in sorts(MODULE)])
