@@ -41,6 +41,10 @@ class Split:
         C = len(candidates)
         return cls(np.zeros((C, n)), np.ones((C, n)), np.zeros(C), fold, candidates)
 
+    def first(self, count: int) -> Split:
+        """The same of the first `count` candidates alone."""
+        return Split(self.errors[:count], self.variances[:count], self.evidence[:count], self.fold, self.candidates[:count])
+
     def rest(self) -> np.ndarray:
         """Indices of the training rows."""
         return np.delete(np.arange(self.errors.shape[1]), self.fold)

@@ -17,13 +17,14 @@ import numpy as np
 
 from flaskr.evaluator.assemble import Assembly
 from flaskr.evaluator.choice import Choice, Split, log_evidence
-from flaskr.evaluator.kernels import FLAT, MIDDLE, STRAIGHT, Candidate, Geometry
+from flaskr.evaluator.kernels import FLAT, MIDDLE, SHRINKAGES, STRAIGHT, Candidate, Geometry
 from flaskr.evaluator.predictor import Predictor
 from flaskr.evaluator.threads import share
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+LEAST = 1 + len(SHRINKAGES)  # candidates without which nothing is finished: the average and the straight line
 SINGLE = 500  # rows from which single precision is exact enough (errors differ by 0.001 points) and twice as fast
 
 
@@ -58,8 +59,9 @@ def held_out(P_FF: Tensor, alpha_F: Tensor) -> tuple[Tensor, Tensor, Tensor, flo
 
 def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], grouped: bool,
            geometries: Sequence[Geometry], candidates: Sequence[Candidate], seed: int,
-           tell: Callable[[float], None]) -> tuple[list[Split], Split, Solved]:
+           tell: Callable[[float, list[Split]], bool]) -> tuple[list[Split], Split, Solved]:
     """What every candidate says of every outer fold, and of all rows, from one inverse per candidate (`seed` unused).
+    tell(part, what each fold's ready candidates say) after each; once it returns True, those are all (from LEAST on).
 
     spaces: float32 [n, dim] each, y: float [n], rows sorted by fold; fold f is bounds[f]:bounds[f + 1]. `grouped`:
     choose by leaving out whole folds, not single rows (then near duplicates in one fold cannot flatter a narrow kernel).
@@ -86,12 +88,16 @@ def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], g
         _put(whole, c, slice(None), alpha / P.diagonal(), 1 / P.diagonal())
         whole.evidence[c] = log_evidence(logdet, float(t @ alpha), len(y), candidate.shrinkage)
 
-    for c, _ in enumerate(share(ask, range(len(candidates)), len(y))):
-        tell((c + 1) / len(candidates))
+    count = len(candidates)
+    for ready, _ in enumerate(share(ask, range(len(candidates)), len(y)), 1):
+        if tell(ready / count, [split.first(ready) for split in found]) and ready >= LEAST:
+            count = ready
+            break
+    found, whole = [split.first(count) for split in found], whole.first(count)
     if grouped:
         for fold, split in zip(folds, found, strict=True):
             whole.errors[:, fold], whole.variances[:, fold] = split.errors[:, fold], split.variances[:, fold]
-    return found, whole, Solved(rows, ratings, geometries, candidates)
+    return found, whole, Solved(rows, ratings, geometries, candidates[:count])
 
 
 def _fill(split: Split, c: int, P: Tensor, alpha: Tensor, t: Tensor, logdet: float, fold: slice,

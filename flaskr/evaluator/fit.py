@@ -1,14 +1,14 @@
 """From one person's ratings to an evaluator, read top to bottom: look, hide, weigh, measure, keep."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from flaskr.evaluator import baselines, closed_form, folds, large
+from flaskr.evaluator import baselines, closed_form, folds, large, metrics
 from flaskr.evaluator.choice import NORMAL, PRIOR_VARIANCE, PRIOR_WEIGHT, Choice, Split, choose
 from flaskr.evaluator.curve import learning_curve
 from flaskr.evaluator.evaluator import Evaluator, Vectors
@@ -16,12 +16,12 @@ from flaskr.evaluator.kernels import MIDDLE, Candidate, Geometry, candidates
 from flaskr.evaluator.known import Known, side_by_side
 from flaskr.evaluator.predictor import Predictor
 from flaskr.evaluator.report import report, too_few
+from flaskr.evaluator.telling import Progress, Telling
 from flaskr.evaluator.threads import one_thread
 
 FEWEST = 5
 EXACT = 1500  # ratings up to which every pair is compared; above, landmarks stand for them
 GROUPED = 0.05  # share of ratings with company from which choices, too, are made by leaving out whole groups
-Progress = Callable[[float, str], None]
 
 
 def fit(X: Vectors, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None = None, space: str = "",
@@ -32,13 +32,15 @@ def fit(X: Vectors, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None =
     0..10; groups: int [n] or None, items of one album or artist, which are always hidden together (-1: belongs to none;
     near duplicates are found by themselves). library: float32 [m, dim] (or a list, as X), items with or without
     rating; a sample of them shows how the library hangs together. space: the embedding space's name.
-    progress(fraction, words) is called now and then and may raise to cancel.
+    progress(fraction, words, figures=None) is called now and then; it may leave out figures, a dict with the `mae` and
+    `spearman` that are known so far, out of fold, and `n`. It may raise Enough (telling.py): then what is ready is
+    finished, with its report, without the curve, and `report["stopped"]` is True; anything else it raises cancels.
 
     Raises ValueError where shapes disagree, a value is not finite or a rating is outside 0..10.
     """
     spaces, y, groups = _checked(X, y, groups)
     unrated = _library(library, spaces)
-    tell = progress or (lambda fraction, words: None)
+    tell = Telling(progress)
     about = {"dim": sum(X.shape[1] for X in spaces), "space": space, "n": len(y), "seed": seed,
              "created": datetime.now(UTC).isoformat(timespec="seconds")}
     with one_thread(), threadpool_limits(1, user_api="blas"):
@@ -54,7 +56,7 @@ def fit(X: Vectors, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None =
 
 
 def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray, named: bool,
-           unrated: list[np.ndarray | None], tell: Progress) -> tuple[tuple[Predictor, ...], dict, dict]:
+           unrated: list[np.ndarray | None], tell: Telling) -> tuple[tuple[Predictor, ...], dict, dict]:
     """(predictors, report, hyperparameters) of ratings that differ."""
     exact, many = len(y) <= EXACT, int(units.max()) + 1
     grouped = many < (1 - GROUPED) * len(y)
@@ -68,7 +70,9 @@ def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray
     method = closed_form if exact else large
     tell(0.0, "Comparing what you rated")
     splits, whole, solved = method.splits(spaces, y, bounds, grouped, geometries, ways, seed,
-                                          lambda part: tell(0.7 * part, "Hiding some ratings, guessing them"))
+                                          lambda part, ready: tell(0.7 * part, "Hiding some ratings, guessing them",
+                                                                   _so_far(y, ready, grouped, tell)))
+    ways = ways[:len(whole.errors)]
     choice = choose(whole, y, grouped)
     tell(0.7, "Putting the guesses together")
     predictors = tuple(method.finish(solved, choice))
@@ -80,9 +84,20 @@ def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray
         others["group"] = baselines.of_group(y, units)
     said = report(y, out_of_fold(y, splits, grouped), others, folds=number, seed=seed, units=units)
     tell(0.9, "Asking what more ratings would bring")
-    curve = learning_curve(spaces, y, units, geometries, said, seed)
-    tell(1.0, said["sentence"])
-    return predictors, said | {"curve": curve, "units": many}, _hyperparameters(choice, ways, geometries)
+    curve = None if tell.enough else learning_curve(spaces, y, units, geometries, said, seed)
+    stopped = tell.enough  # what is said last can stop nothing any more
+    tell(1.0, said["sentence"], {figure: said[figure]["value"] for figure in ("mae", "spearman")} | {"n": len(y)})
+    return (predictors, said | {"curve": curve, "units": many, "stopped": stopped},
+            _hyperparameters(choice, ways, geometries))
+
+
+def _so_far(y: np.ndarray, ready: list[Split], grouped: bool, tell: Telling) -> dict[str, float] | None:
+    """Figures of what is ready, as honest as those of the report; None for who wants none."""
+    if not tell.wants_figures or len(ready[0].candidates) < 2:
+        return None
+    guess, once = out_of_fold(y, ready, grouped), np.ones((len(y), 1))
+    return {"mae": float(metrics.mae(y, guess.mean, once)[0]), "n": len(y),
+            "spearman": float(metrics.spearman(y, np.round(guess.ordering(), 9), once)[0])}
 
 
 def out_of_fold(y: np.ndarray, splits: list[Split], grouped: bool) -> baselines.Guesses:

@@ -97,7 +97,7 @@ class Solved:
 
 def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], grouped: bool,
            geometries: Sequence[Geometry], candidates: Sequence[Candidate], seed: int,
-           tell: Callable[[float], None]) -> tuple[list[Split], Split, Solved]:
+           tell: Callable[[float, list[Split]], bool]) -> tuple[list[Split], Split, Solved]:
     """As closed_form.splits, for many rows; landmarks are drawn by `seed` from the vectors alone."""
     import torch
 
@@ -120,8 +120,12 @@ def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], g
         columns = [c for c, candidate in enumerate(candidates) if (candidate.space, candidate.kernel) == which]
         _guess(columns, features, ridges, spaces[space], t, folds, grouped, found, whole)
 
-    for i, _ in enumerate(share(ask, wanted, len(y))):
-        tell((i + 1) / len(wanted))
+    count = 1
+    for i, _ in enumerate(share(ask, wanted, len(y)), 1):
+        count += sum((c.space, c.kernel) == wanted[i - 1] for c in candidates)  # they stand kernel by kernel
+        if tell(i / len(wanted), [split.first(count) for split in found]):
+            break
+    found, whole, candidates = [split.first(count) for split in found], whole.first(count), candidates[:count]
     return found, whole, Solved(geometries, landmarks, kernels, candidates, len(y), float(t.sum()))
 
 

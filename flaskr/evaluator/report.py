@@ -19,7 +19,7 @@ def report(y: np.ndarray, ours: Guesses, baselines: Mapping[str, Guesses], *, fo
     order), ndcg10, coverage80 (each {"value", "low", "high"}, 95 % bootstrap); baselines {name: the same}; gain, the
     MAE of "mean" minus ours on the same resamples; ahead {name: {"mae", "spearman", "ndcg10"}}, by how much ours is
     better than each baseline, on the same resamples; points [[rating, guess, low, high]]. fit adds curve
-    (curve.learning_curve) and units, how many independent things were rated.
+    (curve.learning_curve), units, how many independent things were rated, and stopped, whether the caller had enough.
 
     Three choices keep it honest: intervals resample units (int [n], folds.units_of), so groups, not rows; ranks are
     taken relative to each fold's own average (Guesses.ordering); and if `baselines` has "median", the best guess
@@ -47,7 +47,8 @@ def too_few(y: np.ndarray, sentence: str) -> dict[str, Any]:
     """The report when nothing could be measured."""
     return {"n": len(y), "folds": 0, "verdict": "too_few", "skill": "none", "sentence": sentence, "mae": None,
             "rmse": None, "spearman": None, "pairs": None, "ndcg10": None, "coverage80": None, "baselines": {},
-            "gain": None, "taste": None, "ahead": {}, "points": [], "curve": None, "units": len(y)}
+            "gain": None, "taste": None, "ahead": {}, "points": [], "curve": None, "units": len(y),
+            "stopped": False}
 
 
 def _figures(y: np.ndarray, everyone: Mapping[str, Guesses], counts: np.ndarray,

@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch")
 
 
 def split_all(X, y, bounds, grouped, geometry):
-    return closed_form.splits([X], y, bounds, grouped, [geometry], CANDIDATES, 0, lambda part: None)
+    return closed_form.splits([X], y, bounds, grouped, [geometry], CANDIDATES, 0, lambda part, ready: None)
 
 
 def kernel_matrices(X, geometry):

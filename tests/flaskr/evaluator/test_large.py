@@ -18,8 +18,8 @@ def test_with_every_row_a_landmark_it_is_the_closed_form(person, monkeypatch, gr
     X, y = person(60)
     geometry = Geometry.of(X)
     monkeypatch.setattr(type(CANDIDATES[0]), "constant", property(lambda c: 10.0 if c.kernel == FLAT else 1000.0))
-    ours, all_ours, solved = large.splits([X], y, BOUNDS, grouped, [geometry], CANDIDATES, 0, lambda part: None)
-    exact, all_exact, kept = closed_form.splits([X], y, BOUNDS, grouped, [geometry], CANDIDATES, 0, lambda part: None)
+    ours, all_ours, solved = large.splits([X], y, BOUNDS, grouped, [geometry], CANDIDATES, 0, lambda part, ready: None)
+    exact, all_exact, kept = closed_form.splits([X], y, BOUNDS, grouped, [geometry], CANDIDATES, 0, lambda part, ready: None)
     for a, b in zip([*ours, all_ours], [*exact, all_exact], strict=True):
         np.testing.assert_allclose(a.errors, b.errors, atol=1e-5)
         np.testing.assert_allclose(a.variances, b.variances, rtol=1e-5)
@@ -35,7 +35,7 @@ def test_a_hidden_row_is_as_if_refitted_on_features(person, monkeypatch):
     monkeypatch.setattr(large, "LANDMARKS", 15)
     X, y = person(60)
     geometry = Geometry.of(X)
-    found, whole, solved = large.splits([X], y, BOUNDS, False, [geometry], CANDIDATES, 0, lambda part: None)
+    found, whole, solved = large.splits([X], y, BOUNDS, False, [geometry], CANDIDATES, 0, lambda part, ready: None)
     rows = torch.from_numpy(X.astype(np.float64) - geometry.centre)
     t = y - 5
     for c, candidate in enumerate(CANDIDATES):
