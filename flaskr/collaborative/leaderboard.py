@@ -52,9 +52,10 @@ def lineup() -> dict[str, Fit]:
             **{name: partial(member, name) for name in MEMBERS[2:]}, OURS: partial(once, fit_ensemble)}
 
 
-def measured(data: Ratings | Split, *, quick: bool = False, tell: Callable[[str], None] = lambda words: None) -> dict[str, Any]:
-    """Every model on every protocol, or on the hidden rows of a given split; as `as_json`, with what was measured on, how and in
-    how many seconds. quick: on at most 1,000 users."""
+def measured(data: Ratings | Split, *, quick: bool = False,
+             tell: Callable[[str], None] = lambda words: None) -> dict[str, Any]:
+    """Every model on every protocol, or on the hidden rows of a given split; as `as_json`, with what was measured on, how, and
+    in how many seconds. quick: on at most 1,000 users."""
     started, given = time.perf_counter(), isinstance(data, Split)
     with threadpool_limits(1):
         if given:
@@ -64,8 +65,10 @@ def measured(data: Ratings | Split, *, quick: bool = False, tell: Callable[[str]
             figures = list(leaderboard(data, lineup(), tell=tell))
     whole = data.data if given else data
     return as_json(figures) | {
-        "data": about(whole), "protocols": list(dict.fromkeys(figure.protocol for figure in figures)), "quick": quick and not given,
-        "rows_of_a_user": 0 if given else enough(whole), "seeds": {} if given else SEEDS, "intervals": "95 %, 1,000 bootstraps over users",
+        "data": about(whole), "protocols": list(dict.fromkeys(figure.protocol for figure in figures)),
+        "quick": quick and not given,
+        "rows_of_a_user": 0 if given else enough(whole), "seeds": {} if given else SEEDS,
+        "intervals": "95 %, 1,000 bootstraps over users",
         "created": time.time(), "seconds": round(time.perf_counter() - started, 1)}
 
 

@@ -24,8 +24,8 @@ def pair_auc(score: np.ndarray, rating: np.ndarray, user: np.ndarray) -> tuple[n
 
 
 def pairwise(score: np.ndarray, rating: np.ndarray, user: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(users [k], accuracy [k]): the share of each user's pairs of different ratings that `score` orders as they do, a tie half;
-    users without such a pair are left out. All arrays [n], sorted by user; of somebody's rows at most the first 400."""
+    """(users [k], accuracy [k]): the share of each user's pairs of different ratings that `score` orders as they do, a tie is
+    half; users without such a pair are left out. All arrays [n], sorted by user; of somebody's rows at most the first 400."""
     users, values = [], []
     for one, start in zip(*np.unique(user, return_index=True), strict=True):
         mine = slice(start, min(np.searchsorted(user, one, "right"), start + 400))

@@ -43,8 +43,8 @@ class Nmf:
 
 
 def fit_nmf(data: Ratings, *, whole: bool = True, groups: int = GROUPS, seed: int = 0) -> Nmf:
-    """scikit-learn's NMF, n_components = 20, on rated rows. That 200 rounds were not enough on an odd set is no news to anybody:
-    it is shown for comparison."""
+    """scikit-learn's NMF, n_components = 20, on rated rows. It is here for comparison: that 200 rounds were not enough on
+    an odd set is no news to anybody."""
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
     X = data.matrix(data.rating, data.rated)

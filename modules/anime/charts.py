@@ -6,9 +6,10 @@ from typing import Any
 
 OURS, LESS = "ensemble", ("rmse", "mae")
 CHARTS = (
-    ("ndcg10", "P2", "What comes next", "NDCG@10: whether the first ten titles hold what a person went on to watch and like, the first "
-                                        "places counting most. 1: all of it, in front."),
-    ("auc", "P1", "Liked or not", "AUC: of two hidden titles of a person, how often the better liked one is put first. 0.5 is a coin."),
+    ("ndcg10", "P2", "What comes next", "NDCG@10: whether the first ten titles hold what a person went on to watch and "
+                                        "like, the first places counting most. 1: all of it, in front."),
+    ("auc", "P1", "Liked or not", "AUC: of two hidden titles of a person, how often the better liked one is put first. "
+                                 "0.5 is a coin."),
     ("rmse", "P3", "How much", "RMSE: how far expected ratings are from the hidden ones, in points. Less is better."))
 STEPS = (0, 1, 5, 10, 20)
 DRAWN = ("ensemble", "ease", "ials", "nmf", "popularity", "random")
@@ -65,8 +66,8 @@ def sentences(models: Mapping[str, Any]) -> Iterator[str]:
     """What the figures mean, for somebody who has never seen one."""
     ours, nobody, popular = (models.get(name, {}) for name in (OURS, "random", "popularity"))
     if {"ndcg10"} <= set(ours) & set(popular) & set(nobody):
-        yield (f"Finding what people went on to like, on a scale from 0 to 1: the ensemble reaches {ours['ndcg10']:.2f}, showing everybody "
-               f"the most popular titles {popular['ndcg10']:.2f}, and chance {nobody['ndcg10']:.2f}.")
+        yield (f"Finding what people went on to like, on a scale from 0 to 1: the ensemble reaches {ours['ndcg10']:.2f}, "
+               f"showing everybody the most popular titles {popular['ndcg10']:.2f}, and chance {nobody['ndcg10']:.2f}.")
     if "auc" in ours:
         yield f"Of a liked and a disliked title it picks the liked one {100 * ours['auc']:.0f} times of 100; a coin, 50."
     if "mae" in ours:

@@ -93,4 +93,5 @@ def evaluate(titles: Path | None, ratings: Path | None, test: Path | None, quick
         raise click.ClickException(str(stop)) from None
     click.echo(json.dumps(told) if as_json else "\n".join(leaderboard.lines(told)))
     if not as_json:
-        click.echo("\n* best of its column; † differs from the ensemble (95 %, in pairs, user by user); rmse and mae: less is better.")
+        click.echo("\n* best of its column; † differs from the ensemble (95 %, in pairs, user by user); "
+                   "rmse and mae: less is better.")

@@ -6,7 +6,7 @@ from flaskr.listing.strict import Parameter, given, rows, whole
 from flaskr.progress import Stopped
 from flaskr.web import parameters
 from flaskr.web.errors import wants_json
-from modules.anime import charts, evaluating, find
+from modules.anime import charts, evaluating, find, openapi
 
 EXAMPLES = {"anime": ("/anime?mt_episodes=200&lt_episodes=300&mt_rating=7&mt_members=1000&genre=Drama",
                       "/anime?type=Movie&mt_rating=8.5", "/anime?name=cowboy", "/recommend/567?k=5"),
@@ -19,6 +19,7 @@ def add(pages: Blueprint) -> None:
     pages.add_url_rule("/user", "user", ratings)
     pages.add_url_rule("/recommend/<user_id>", "recommend", recommend)
     pages.add_url_rule("/anime/evaluation", "evaluation", evaluation)
+    pages.add_url_rule("/openapi.json", "openapi", described)
 
 
 def titles() -> Response | str:
@@ -55,6 +56,11 @@ def evaluation() -> Response | str:
             raise Stopped(evaluating.NONE)
         return jsonify(told)
     models = told["models"] if told else {}
-    return render_template("anime/evaluation.html", told=told, sentences=list(charts.sentences(models)), curve=charts.curve(models),
-                           steps=charts.STEPS, charts=[(title, words, charts.bars(models, name), name, protocol)
-                                                       for name, protocol, title, words in charts.CHARTS])
+    shown = [(title, words, charts.bars(models, name), name, protocol) for name, protocol, title, words in charts.CHARTS]
+    return render_template("anime/evaluation.html", told=told, sentences=list(charts.sentences(models)), charts=shown,
+                           curve=charts.curve(models), steps=charts.STEPS)
+
+
+def described() -> Response:
+    """The OpenAPI document of these addresses, for programs that read such."""
+    return jsonify(openapi.document())

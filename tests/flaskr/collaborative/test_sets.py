@@ -9,7 +9,8 @@ import pytest
 from benchmarks._watchers import people
 from flaskr.collaborative import leaderboard, metrics, protocols, sets
 
-TITLES = "anime_id,name,genre,type,episodes,rating,members\n100,Tale One,\"Action, Drama\",TV,Unknown,7.5,\n101,,A|B,,12,,9\nx,y\n"
+TITLES = ("anime_id,name,genre,type,episodes,rating,members\n"
+          "100,Tale One,\"Action, Drama\",TV,Unknown,7.5,\n101,,A|B,,12,,9\nx,y\n")
 
 
 @pytest.fixture(scope="module")
