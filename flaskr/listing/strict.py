@@ -1,6 +1,7 @@
 """What a program asks for in a URL, read strictly: a wrong word is answered with a sentence, never passed over."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, true
 
 from flaskr.extensions import db
 
+WHOLE = re.compile(r"(-?[0-9]{1,18})(?:\.0{0,9})?")
 MOST = 200
 USUAL = 50
 LAST, HUGE = 1_000_000, 1e15
@@ -91,11 +93,11 @@ def rows(chosen: Select, args: Mapping[str, str], known: Sequence[Parameter]) ->
 
 
 def whole(value: str, name: str, least: int, most: int) -> int:
-    """A whole number within bounds; InvalidQuery otherwise."""
-    digits = value.strip().removeprefix("-")
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > 18 or not least <= int(value) <= most:
+    """A whole number within bounds, as 5 or 5.0; InvalidQuery otherwise."""
+    found = WHOLE.fullmatch(value.strip())
+    if not found or not least <= int(found[1]) <= most:
         raise InvalidQuery(f"“{name}” must be a whole number from {least:,} to {most:,}, not “{value[:40]}”.")
-    return int(value)
+    return int(found[1])
 
 
 def decimal(value: str, name: str) -> float:
