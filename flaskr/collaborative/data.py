@@ -94,7 +94,7 @@ def ratings(user_ids: np.ndarray, item_ids: np.ndarray, values: np.ndarray, *, i
             catalogue: Catalogue | None = None, top: float = 0.0) -> Ratings:
     """Codes and order for raw rows. Of a pair that comes twice the last counts. `items`: ids of the catalogue's rows,
     ascending (default: those that occur); a row of another item is ValueError. `top`: the highest rating that the data's
-    scale allows (default: 5 if none is above 5, else 10; a scale above 10, such as 100, is its highest value)."""
+    scale allows (default: 1 or 5 if none is above, else 10; a scale above 10, such as 100, is its highest value)."""
     values = np.asarray(values, np.float32)
     if not np.isfinite(values).all():
         raise ValueError("A rating is not a number.")
@@ -104,7 +104,7 @@ def ratings(user_ids: np.ndarray, item_ids: np.ndarray, values: np.ndarray, *, i
     if len(known) == 0 and len(values) or len(known) and not np.array_equal(known[np.minimum(item, len(known) - 1)], item_ids):
         raise ValueError("A rating is of an item that the catalogue does not hold.")
     highest = values.max(initial=0.0)
-    top = top or (5.0 if highest <= 5 else max(TOP, float(highest)))
+    top = top or (1.0 if 0 < highest <= 1 else 5.0 if highest <= 5 else max(TOP, float(highest)))
     order = np.lexsort((item, user))  # stable: of equal pairs the last stays last
     user, item, values = user[order].astype(np.int32), item[order].astype(np.int32), values[order]
     last = np.ones(len(user), bool)

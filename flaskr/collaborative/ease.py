@@ -73,6 +73,8 @@ def strongest(dense: np.ndarray, place: np.ndarray, n_items: int, kept: int) -> 
 
 def _inverse(matrix: np.ndarray, ridge: float) -> np.ndarray:
     """(matrix + ridge I)^-1 of a symmetric positive matrix, by Cholesky, in place."""
+    if len(matrix) == 0:
+        return matrix
     matrix[np.diag_indices_from(matrix)] += ridge
     factor, wrong = lapack.spotrf(matrix.T, lower=0, overwrite_a=1)
     if wrong:

@@ -1,16 +1,17 @@
-"""Every protocol on every model: figures with 95 % intervals over users, as rows and as the JSON of `flask anime evaluate`."""
+"""Every protocol on every model: figures with 95 % intervals over users."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from flaskr.collaborative import metrics
 from flaskr.collaborative.contract import Model
-from flaskr.collaborative.data import LIKED, Ratings
+from flaskr.collaborative.data import LIKED, TOP, WATCHED, Ratings
 from flaskr.collaborative.liking import at_hidden
-from flaskr.collaborative.protocols import KNOWN, Cold, Split, cold_start, liked_or_not, next_liked, some_ratings
+from flaskr.collaborative.protocols import KNOWN, Cold, Split, cold_start, enough, liked_or_not, next_liked, some_ratings
 
 Fit = Callable[[Ratings], Model]
 PROTOCOLS = ("P1", "P2", "P3", "Cold")
@@ -34,38 +35,50 @@ class Figure:
 def leaderboard(data: Ratings, fits: Mapping[str, Fit], *, protocols: Iterable[str] = PROTOCOLS,
                 tell: Callable[[str], None] = lambda words: None) -> Iterator[Figure]:
     """Fit each model on the training part of each protocol and measure it there. `tell` hears what is being done."""
-    splits = {"P1": liked_or_not, "P2": next_liked, "P3": some_ratings, "Cold": cold_start}
+    many = enough(data)
+    splits = {"P1": partial(liked_or_not, many=many), "P2": partial(next_liked, many=many), "P3": some_ratings,
+              "Cold": cold_start}
     measures = {"P1": liking, "P2": ranking, "P3": rating, "Cold": beginning}
     for protocol in protocols:
         split = splits[protocol](data)
+        if not len(split.people if protocol == "Cold" else split.held):
+            continue
         for name, fit in fits.items():
             tell(f"{protocol}: {name}")
             yield from (Figure(name, protocol, *figure) for figure in measures[protocol](fit(split.train), split))
 
 
-def on_files(split: Split, fits: Mapping[str, Fit]) -> Iterator[Figure]:
-    """Fit on `split.train`, measure ranking and ratings on its hidden rows: a train and a test file of somebody else's."""
+def on_files(split: Split, fits: Mapping[str, Fit], *, tell: Callable[[str], None] = lambda words: None) -> Iterator[Figure]:
+    """Fit on `split.train`, measure everything on its hidden rows: a train and a test file of somebody else's."""
     for name, fit in fits.items():
+        tell(f"test: {name}")
         model = fit(split.train)
-        yield from (Figure(name, "test", *figure) for measure in (ranking, rating) for figure in measure(model, split))
+        yield from (Figure(name, "test", *figure) for measure in (ranking, rating, liking) for figure in measure(model, split))
 
 
 def liking(model: Model, split: Split) -> Iterator[tuple]:
-    """P1: AUC of liked against disliked items, by expected rating, or by score where a model has none."""
+    """P1: AUC of the better half of each user's hidden ratings against the other, and the share of all pairs of different
+    ratings in the right order; by expected rating, or by score where a model has none."""
     guess = at_hidden(model, split) if model.rate(_nobody(split.train)) is not None else _scores_at_hidden(model, split)
-    hidden = split.hidden
-    _, values = metrics.pair_auc(guess, hidden.rating, hidden.user)
-    yield "auc", *metrics.interval(values), values
+    hidden, rated = split.hidden, split.hidden.rated
+    told = guess[rated], hidden.rating[rated], hidden.user[rated]
+    for name, measure in (("auc", metrics.pair_auc), ("pairwise", metrics.pairwise)):
+        _, values = measure(*told)
+        if len(values):
+            yield name, *metrics.interval(values), values
 
 
 def rating(model: Model, split: Split) -> Iterator[tuple]:
-    """P3: RMSE and MAE of the hidden ratings on the data's own scale, clipped to its range; nothing without ratings."""
+    """P3: RMSE and MAE of the hidden ratings on the data's own scale, clipped to what was given in the training part;
+    nothing without ratings."""
     if model.rate(_nobody(split.train)) is None:
         return
     hidden, rated = split.hidden, split.hidden.rated
     if not rated.any():
         return
-    error = (np.clip(at_hidden(model, split), 1, 10) - hidden.rating)[rated] * split.data.unit
+    given = split.train.rating[split.train.rated]
+    least, most = (given.min(), given.max()) if len(given) else (0, TOP)
+    error = (np.clip(at_hidden(model, split), least, most) - hidden.rating)[rated] * split.data.unit
     users, place = np.unique(hidden.user[rated], return_inverse=True)
     squares, sizes = np.bincount(place, error**2), np.bincount(place, np.abs(error))
     counts = np.bincount(place)
@@ -75,9 +88,13 @@ def rating(model: Model, split: Split) -> Iterator[tuple]:
 
 
 def ranking(model: Model, split: Split) -> Iterator[tuple]:
-    """P2: the whole catalogue but the person's training rows is ranked; relevant are hidden rows >= 8."""
+    """P2: the whole catalogue but the person's training rows is ranked; relevant are hidden rows >= 8 (where there are none,
+    the better half of the hidden ratings, and where nothing is rated, every hidden row)."""
     hidden = split.hidden
-    yield from _ranked(model, split.train, hidden.keep(hidden.rating >= LIKED), split.train)
+    liked = hidden.rating >= LIKED
+    if not liked.any():
+        liked = hidden.rating >= (np.median(hidden.rating[hidden.rated]) if hidden.rated.any() else WATCHED)
+    yield from _ranked(model, split.train, hidden.keep(liked), split.train)
 
 
 def beginning(model: Model, cold: Cold) -> Iterator[tuple]:
@@ -127,14 +144,3 @@ def _nobody(data: Ratings) -> Ratings:
 def difference(one: Figure, other: Figure) -> tuple[float, float, float]:
     """(one - other, low, high): the paired bootstrap over users of the same protocol and figure."""
     return metrics.interval(one.users - other.users)
-
-
-def as_json(figures: Iterable[Figure]) -> dict:
-    """{"models": {"ensemble": {"ndcg10": ..., "rmse": ..., "intervals": {"ndcg10": [low, high]}}}}."""
-    models: dict[str, dict] = {}
-    for figure in figures:
-        told = models.setdefault(figure.model, {"intervals": {}})
-        told[figure.name] = round(figure.value, 5)
-        if not np.isnan(figure.low):
-            told["intervals"][figure.name] = [round(figure.low, 5), round(figure.high, 5)]
-    return {"models": models}

@@ -9,14 +9,32 @@ AT, DEEP = 10, 20
 
 def pair_auc(score: np.ndarray, rating: np.ndarray, user: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(users [k], AUC [k]): the share of each user's pairs of differing halves that `score` orders as `rating` does; a
-    tie is half. All arrays [n]; the lower half of a user's ratings is against the upper (P1 holds 5 of each)."""
-    users, values = np.unique(user), []
-    for one in users:
-        mine = user == one if len(user) < 2000 else slice(*np.searchsorted(user, [one, one + 1]))
+    tie is half. All arrays [n], sorted by user; the lower half of a user's ratings is against the upper (P1 holds 5 of each);
+    users whose ratings are all the same are left out."""
+    users, values = [], []
+    for one, start in zip(*np.unique(user, return_index=True), strict=True):
+        mine = slice(start, np.searchsorted(user, one, "right"))
         order = np.argsort(rating[mine], kind="stable")
+        if rating[mine][order[0]] == rating[mine][order[-1]]:
+            continue
         low, high = np.array_split(score[mine][order], 2)
+        users.append(one)
         values.append(((high[:, None] > low) + 0.5 * (high[:, None] == low)).mean())
-    return users, np.array(values)
+    return np.array(users, int), np.array(values)
+
+
+def pairwise(score: np.ndarray, rating: np.ndarray, user: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(users [k], accuracy [k]): the share of each user's pairs of different ratings that `score` orders as they do, a tie is
+    half; users without such a pair are left out. All arrays [n], sorted by user; of somebody's rows at most the first 400."""
+    users, values = [], []
+    for one, start in zip(*np.unique(user, return_index=True), strict=True):
+        mine = slice(start, min(np.searchsorted(user, one, "right"), start + 400))
+        more = rating[mine][:, None] > rating[mine]
+        if more.any():
+            gap = (score[mine][:, None] - score[mine])[more]
+            users.append(one)
+            values.append(((gap > 0) + 0.5 * (gap == 0)).mean())
+    return np.array(users, int), np.array(values)
 
 
 def ranking(score: np.ndarray, relevant: list[np.ndarray], popularity: np.ndarray) -> dict[str, np.ndarray]:
@@ -24,7 +42,8 @@ def ranking(score: np.ndarray, relevant: list[np.ndarray], popularity: np.ndarra
     percentile (mean popularity rank of the ten, 1 = most popular), novelty (mean -log2 of the share of users who know
     them) and `top` int [k, 10]. popularity: float [m], the share of users who know each item.
     NDCG: binary gains, ideal of min(10, n) (Jarvelin and Kekalainen 2002)."""
-    deep = np.argpartition(score, -DEEP, axis=1)[:, -DEEP:]
+    depth = min(DEEP, score.shape[1])
+    deep = np.argpartition(score, -depth, axis=1)[:, -depth:]
     deep = np.take_along_axis(deep, np.argsort(-np.take_along_axis(score, deep, 1), axis=1, kind="stable"), 1)
     discount = 1 / np.log2(np.arange(2, AT + 2))
     rank = np.empty(len(popularity))
@@ -32,9 +51,11 @@ def ranking(score: np.ndarray, relevant: list[np.ndarray], popularity: np.ndarra
     ndcg, recall, mrr = (np.zeros(len(score)) for _ in range(3))
     for row, mine in enumerate(relevant):
         hits = np.isin(deep[row], mine)
-        ndcg[row] = (hits[:AT] * discount).sum() / discount[:min(AT, len(mine))].sum()
+        hits &= score[row, deep[row]] > -np.inf
+        ndcg[row] = (hits[:AT] * discount[:depth]).sum() / discount[:min(AT, len(mine))].sum()
         recall[row] = hits.sum() / len(mine)
-        mrr[row] = 1 / (1 + (score[row] > score[row, mine].max()).sum())
+        best = score[row, mine].max()  # among equals it stands in the middle
+        mrr[row] = 1 / (1 + (score[row] > best).sum() + ((score[row] == best).sum() - 1) / 2) if best > -np.inf else 0
     top = deep[:, :AT]
     return {"ndcg10": ndcg, "recall20": recall, "mrr": mrr, "percentile": rank[top].mean(1),
             "novelty": -np.log2(np.maximum(popularity[top], 1e-6)).mean(1), "top": top}
@@ -58,6 +79,13 @@ def resampled(values: np.ndarray) -> np.ndarray:
     difference of two results is the paired bootstrap of their difference."""
     rng = np.random.default_rng(SEED)
     return np.array([values[rng.integers(0, len(values), len(values))].mean() for _ in range(BOOTSTRAPS)])
+
+
+def paired(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
+    """(mean of one - other, low, high, p): two results of the same users in pairs; p: two-sided, by the same bootstraps."""
+    means = resampled(one - other)
+    p = 2 * min((means <= 0).mean(), (means >= 0).mean())
+    return float((one - other).mean()), *map(float, np.quantile(means, [0.025, 0.975])), float(min(max(p, 1 / BOOTSTRAPS), 1))
 
 
 def rmse_interval(squares: np.ndarray, counts: np.ndarray) -> tuple[float, float, float]:

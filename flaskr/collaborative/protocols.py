@@ -29,29 +29,32 @@ class Split:
         return self.data.keep(self.held)
 
 
-def liked_or_not(data: Ratings, seed: int = 1001) -> Split:
-    """P1: of users with more than 20 ratings and q25 < q75, 5 items from rating <= q25 and 5 from >= q75."""
+def liked_or_not(data: Ratings, seed: int = 1001, *, many: int = MANY) -> Split:
+    """P1: of users with more than 20 ratings and q25 < q75, 5 items from rating <= q25 and 5 from >= q75. `many`: less than
+    20 for a set where nobody has so many; then a quarter of it from each end."""
+    each = min(EACH, max(many // 4, 1))
     rng, held, users = np.random.default_rng(seed), [], []
     rows = np.flatnonzero(data.rated)
     starts = np.searchsorted(data.user[rows], np.arange(data.n_users + 1))
     for user in range(data.n_users):
         mine = rows[starts[user]:starts[user + 1]]
-        if len(mine) <= MANY:
+        if len(mine) <= many:
             continue
         low = np.quantile(data.rating[mine], 0.25, method="lower")
         high = np.quantile(data.rating[mine], 0.75, method="higher")
         if low < high:
-            held.append(rng.choice(mine[data.rating[mine] <= low], EACH, replace=False))
-            held.append(rng.choice(mine[data.rating[mine] >= high], EACH, replace=False))
+            held.append(rng.choice(mine[data.rating[mine] <= low], each, replace=False))
+            held.append(rng.choice(mine[data.rating[mine] >= high], each, replace=False))
             users.append(user)
     return _split(data, held, users)
 
 
-def next_liked(data: Ratings, seed: int = 1002) -> Split:
-    """P2: of users with at least 20 rows, a fifth (rounded; at least 1) of their rows with rating >= 8; -1 stays in train."""
+def next_liked(data: Ratings, seed: int = 1002, *, many: int = MANY) -> Split:
+    """P2: of users with at least `many` rows, a fifth (rounded; at least 1) of their rows with rating >= 8; -1 stays in
+    train."""
     rng, held, users = np.random.default_rng(seed), [], []
     starts = data.starts
-    for user in np.flatnonzero(np.diff(starts) >= MANY):
+    for user in np.flatnonzero(np.diff(starts) >= many):
         liked = starts[user] + np.flatnonzero(data.rating[starts[user]:starts[user + 1]] >= LIKED)
         if count := round(0.2 * len(liked)):
             held.append(rng.choice(liked, count, replace=False))
@@ -92,7 +95,8 @@ def cold_start(data: Ratings, *, users_seed: int = 4001, items_seed: int = 4002)
     rated = np.bincount(data.user[data.rated], minlength=data.n_users)
     liked = np.bincount(data.user[data.rating >= LIKED], minlength=data.n_users)
     able = np.flatnonzero((rated >= COLD_RATED) & (liked >= COLD_LIKED))
-    chosen = np.sort(np.random.default_rng(users_seed).choice(able, min(COLD_USERS, len(able)), replace=False))
+    count = min(COLD_USERS, len(able), data.n_users // 5)  # a small set keeps people to learn from
+    chosen = np.sort(np.random.default_rng(users_seed).choice(able, count, replace=False))
     people, rng = data.of_users(chosen), np.random.default_rng(items_seed)
     rows = np.flatnonzero(people.rated)
     starts = np.searchsorted(people.user[rows], np.arange(len(chosen) + 1))
@@ -110,6 +114,12 @@ def train_and_test(train: tuple[np.ndarray, ...], test: tuple[np.ndarray, ...], 
     hidden = np.searchsorted(data.user_ids, test[0]) * data.n_items + np.searchsorted(data.item_ids, test[1])
     held = np.flatnonzero(np.isin(pair, hidden))
     return _split(data, [held], np.unique(data.user[held]))
+
+
+def enough(data: Ratings) -> int:
+    """How many rows users must have to be measured: 20, as the protocols say, or what most users of a smaller set have."""
+    rows = np.diff(data.starts)
+    return next((many for many in (MANY, 12, 8) if (rows > many).sum() >= min(20, data.n_users / 2)), 4)
 
 
 def _split(data: Ratings, held: list[np.ndarray], users: list[int] | np.ndarray) -> Split:

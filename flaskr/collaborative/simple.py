@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from flaskr.collaborative.data import LIKED, Catalogue, Ratings
+from flaskr.collaborative.data import LIKED, TOP, Catalogue, Ratings
 
 USER_SHRINK, ITEM_SHRINK = 5.0, 5.0  # ratings' worth of belief in "like everybody" and in "like what it resembles"
 
@@ -98,6 +98,33 @@ def fit_bias(data: Ratings, *, rounds: int = 10) -> Bias:
         offset = (left + ITEM_SHRINK * expected) / (items + ITEM_SHRINK)
         habit = np.bincount(user, rating - mean - offset[item], minlength=data.n_users) / (users + USER_SHRINK)
     return Bias(mean, offset.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site's own mean rating of each item, the same for everybody; who never was on that site has the mean of the rest.
+    item: float32 [m], 0..10."""
+
+    name: ClassVar[str] = "site"
+    item: np.ndarray
+
+    def score(self, people: Ratings) -> np.ndarray:
+        """float32 [people, items]."""
+        return np.repeat(self.item[None], people.n_users, axis=0)
+
+    def rate(self, people: Ratings) -> np.ndarray:
+        """The same, read as ratings."""
+        return self.score(people)
+
+
+def fit_site(data: Ratings) -> Site:
+    """From the catalogue; its scale is that of the ratings, or ends at 10."""
+    given = data.rating[data.rated]
+    score = np.full(data.n_items, np.nan, np.float32) if data.catalogue is None else data.catalogue.score
+    known = score[np.isfinite(score)]
+    unit = data.unit if len(known) and known.max() <= TOP * data.unit + 1e-6 else max(known.max(initial=0) / TOP, 1.0)
+    usual = known.mean() / unit if len(known) else given.mean() if len(given) else 7.0
+    return Site(np.clip(np.where(np.isfinite(score), score / unit, usual), 0, TOP).astype(np.float32))
 
 
 def features(data: Ratings) -> np.ndarray:

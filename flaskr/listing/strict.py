@@ -1,6 +1,7 @@
 """What a program asks for in a URL, read strictly: a wrong word is answered with a sentence, never passed over."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, true
 
 from flaskr.extensions import db
 
+WHOLE = re.compile(r"(-?[0-9]{1,18})(?:\.0{0,9})?")
 MOST = 200
 USUAL = 50
-LAST = 1_000_000
+LAST, HUGE = 1_000_000, 1e15
 ALWAYS = {"page": f"which page of the list, from 1; default 1, at most {LAST:,}",
           "per_page": f"rows on a page, 1 to {MOST}; default {USUAL}",
           "format": "json or html; default: what your program accepts"}
@@ -28,11 +30,12 @@ class Unknown(Exception):
 @dataclass(frozen=True)
 class Parameter:
     """One parameter of an address: its meaning in words, and the condition that its value makes; ValueError inside
-    `condition` is answered with the words of the error."""
+    `condition` is answered with the words of the error. kind: "words", "number" or "whole" (a whole number, 0 or more)."""
 
     key: str
     words: str
     condition: Callable[[str], ColumnElement[bool]]
+    kind: str = "words"
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ def bounds(name: str, column: ColumnElement, words: str, *also: ColumnElement[bo
     def less(value: str) -> ColumnElement[bool]:
         return (column < decimal(value, f"lt_{name}")) & _all(also)
 
-    return Parameter(f"mt_{name}", f"more than so many {words}", more), Parameter(
-        f"lt_{name}", f"less than so many {words}", less)
+    return Parameter(f"mt_{name}", f"more than so many {words}", more, "number"), Parameter(
+        f"lt_{name}", f"less than so many {words}", less, "number")
 
 
 def given(args: Mapping[str, str], known: Iterable[Parameter]) -> dict[str, str]:
@@ -74,6 +77,8 @@ def given(args: Mapping[str, str], known: Iterable[Parameter]) -> dict[str, str]
             raise InvalidQuery(f"There is no parameter “{key[:40]}” here; there are: {', '.join((*names, *ALWAYS))}.")
         if len(value) > 500:
             raise InvalidQuery(f"“{key}” is longer than 500 characters.")
+    if args.get("format", "").strip() not in ("", "json", "html"):
+        raise InvalidQuery(f"“format” must be json or html, not “{args['format'][:40]}”.")
     return {key: value.replace("\0", " ").strip() for key, value in args.items() if value.strip() and key != "format"}
 
 
@@ -88,21 +93,21 @@ def rows(chosen: Select, args: Mapping[str, str], known: Sequence[Parameter]) ->
 
 
 def whole(value: str, name: str, least: int, most: int) -> int:
-    """A whole number within bounds; InvalidQuery otherwise."""
-    digits = value.strip().removeprefix("-")
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > 18 or not least <= int(value) <= most:
+    """A whole number within bounds, as 5 or 5.0; InvalidQuery otherwise."""
+    found = WHOLE.fullmatch(value.strip())
+    if not found or not least <= int(found[1]) <= most:
         raise InvalidQuery(f"“{name}” must be a whole number from {least:,} to {most:,}, not “{value[:40]}”.")
-    return int(value)
+    return int(found[1])
 
 
 def decimal(value: str, name: str) -> float:
-    """Any finite number; InvalidQuery otherwise."""
+    """Any number of at most 10^15, up or down; InvalidQuery otherwise."""
     try:
         number = float(value)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
-        raise InvalidQuery(f"“{name}” must be a number, not “{value[:40]}”.")
+    if not abs(number) <= HUGE:  # NaN is not
+        raise InvalidQuery(f"“{name}” must be a number up to {HUGE:.0e}, not “{value[:40]}”.")
     return number
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from flaskr.listing.strict import ALWAYS, Parameter, Rows, columns
+from flaskr.listing.strict import ALWAYS, Parameter, Rows, columns, given
 from flaskr.web.errors import wants_json
 
 
@@ -17,6 +17,7 @@ def asked() -> bool:
 def teach(template: str, known: Sequence[Parameter], examples: Sequence[str], counts: Mapping[str, int],
           **more: Any) -> Response | str:
     """The parameters of an address, in words, with examples."""
+    given(request.args, known)
     commands = {parameter.key: parameter.words for parameter in known} | ALWAYS
     if wants_json():
         return jsonify(**counts, commands=commands, examples=examples)

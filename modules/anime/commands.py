@@ -1,4 +1,4 @@
-"""The commands of the catalogue: flask anime import | train."""
+"""The commands of the catalogue: flask anime import | train | evaluate."""
 
 import json
 import time
@@ -64,3 +64,34 @@ def train(as_json: bool) -> None:
         click.echo(f"Learning from {len(data):,} rows of {data.n_users:,} users; this takes a minute or more.")
     card = fit_and_save(data, arrays.folder_of(current_app.extensions["settings"].project))
     click.echo(json.dumps(card) if as_json else f"Version {card['version']} is in use after {card['seconds']:.0f} s.")
+
+
+@group.command("evaluate", help="Measure every model: on the catalogue, or on files of your own (CSV or Parquet) alone.")
+@click.option("--anime", "titles", type=FILE, metavar="anime.csv", help="What is known of the titles; only with --ratings.")
+@click.option("--ratings", type=FILE, metavar="train.csv", help="user_id, anime_id, rating: measure on these alone.")
+@click.option("--test", type=FILE, metavar="test.csv", help="Hide exactly these ratings, and learn from --ratings.")
+@click.option("--quick", is_flag=True, help="A look in a minute: at most 1,000 users.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON, for programs.")
+@with_appcontext
+def evaluate(titles: Path | None, ratings: Path | None, test: Path | None, quick: bool, as_json: bool) -> None:
+    from flaskr.collaborative import leaderboard
+    from flaskr.progress import Stopped
+    from modules.anime import evaluating
+
+    if ratings is None and (titles or test):
+        raise click.UsageError("--anime and --test need --ratings: the file that is learnt from.")
+    project = current_app.extensions["settings"].project
+    tell = evaluating.teller(lambda words: click.echo(words, err=True))
+    try:
+        if ratings is None:
+            from flaskr.cli import ready
+            ready()
+            told = evaluating.of_tables(project, quick, tell)
+        else:
+            told = evaluating.of_files(ratings, titles, test, quick, tell)
+    except Stopped as stop:
+        raise click.ClickException(str(stop)) from None
+    click.echo(json.dumps(told) if as_json else "\n".join(leaderboard.lines(told)))
+    if not as_json:
+        click.echo("\n* best of its column; † differs from the ensemble (95 %, in pairs, user by user); "
+                   "rmse and mae: less is better.")

@@ -24,7 +24,7 @@ def _genre(value: str) -> ColumnElement[bool]:
 
 
 def _exactly(column: ColumnElement, key: str, words: str) -> Parameter:
-    return Parameter(key, words, lambda value: column == whole(value, key, 0, LARGEST))
+    return Parameter(key, words, lambda value: column == whole(value, key, 0, LARGEST), "whole")
 
 
 RATED = AnimeRating.rating >= 0

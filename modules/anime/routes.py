@@ -1,11 +1,12 @@
-"""The addresses of the catalogue: /anime, /user and /recommend; JSON for programs, a page for browsers."""
+"""The addresses of the catalogue: /anime, /user, /recommend, its evaluation; JSON for programs, a page for browsers."""
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from flaskr.listing.strict import Parameter, given, rows, whole
+from flaskr.progress import Stopped
 from flaskr.web import parameters
 from flaskr.web.errors import wants_json
-from modules.anime import find
+from modules.anime import charts, evaluating, find, openapi
 
 EXAMPLES = {"anime": ("/anime?mt_episodes=200&lt_episodes=300&mt_rating=7&mt_members=1000&genre=Drama",
                       "/anime?type=Movie&mt_rating=8.5", "/anime?name=cowboy", "/recommend/567?k=5"),
@@ -17,6 +18,8 @@ def add(pages: Blueprint) -> None:
     pages.add_url_rule("/anime", "browse", titles)
     pages.add_url_rule("/user", "user", ratings)
     pages.add_url_rule("/recommend/<user_id>", "recommend", recommend)
+    pages.add_url_rule("/anime/evaluation", "evaluation", evaluation)
+    pages.add_url_rule("/openapi.json", "openapi", described)
 
 
 def titles() -> Response | str:
@@ -43,3 +46,21 @@ def recommend(user_id: str) -> Response | str:
     if wants_json():
         return jsonify(user_id=user, k=k, recommendations=[one.as_dict() for one in found])
     return render_template("anime/recommend.html", user_id=user, k=k, found=found)
+
+
+def evaluation() -> Response | str:
+    """How good every model is on hidden rows: the last result of `flask anime evaluate`."""
+    told = evaluating.last(current_app.extensions["settings"].project)
+    if wants_json():
+        if told is None:
+            raise Stopped(evaluating.NONE)
+        return jsonify(told)
+    models = told["models"] if told else {}
+    shown = [(title, words, charts.bars(models, name), name, protocol) for name, protocol, title, words in charts.CHARTS]
+    return render_template("anime/evaluation.html", told=told, sentences=list(charts.sentences(models)), charts=shown,
+                           curve=charts.curve(models), steps=charts.STEPS)
+
+
+def described() -> Response:
+    """The OpenAPI document of these addresses, for programs that read such."""
+    return jsonify(openapi.document())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks._watchers import people
-from flaskr.collaborative import evaluate, liking, order, watching
+from flaskr.collaborative import evaluate, leaderboard, liking, order, watching
 from flaskr.collaborative.data import LIKED, person
 from flaskr.collaborative.ease import fit_ease
 from flaskr.collaborative.ensemble import fit_ensemble, load_ensemble
@@ -162,7 +162,7 @@ def test_the_leaderboard_has_every_figure_and_its_json(data):
     assert {("random", "P1", "auc"), ("bias", "P3", "rmse"), ("bias", "P2", "ndcg10"), ("bias", "P2", "coverage"),
             ("bias", "P2", "novelty")} <= names
     assert ("random", "P3", "rmse") not in names and told[0] == "P1: random"
-    json = evaluate.as_json(found)["models"]
+    json = leaderboard.as_json(found)["models"]
     low, high = json["random"]["intervals"]["auc"]
     assert low < 0.5 < high and low < json["random"]["auc"] < high
 
