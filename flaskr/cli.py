@@ -1,4 +1,4 @@
-"""The commands: flask init-db | scan | embed | train | predict | demo | compare | doctor | serve."""
+"""The commands: flask init-db | scan | embed | train | universal | predict | demo | compare | doctor | serve."""
 
 import json
 import sys
@@ -17,7 +17,8 @@ from flaskr.media.discovery import is_ours
 from flaskr.progress import Report, Stopped
 
 HELP = {"scan": "Bring the library in line with the folders.", "embed": "Embed what has no embedding yet.",
-        "train": "Learn from the ratings.", "predict": "Predict what has no prediction yet.",
+        "train": "Learn from the ratings.", "universal": "Learn across all kinds of media.",
+        "predict": "Predict what has no prediction yet.",
         "demo": "Make demo libraries on the spot, scan and embed them.",
         "compare": "Look for near-duplicates."}
 AFTER = {"demo": ("scan", "embed")}
@@ -59,15 +60,15 @@ def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> 
     for name in names:
         if name not in known:
             raise click.UsageError(f"There is no module {name}; there are: {', '.join(known)}.")
-    for name in names or _concerned(verb, known):
-        for step in (verb, *AFTER.get(verb, ())):
-            try:
-                reports.append(_one(step, name, again, quiet))
-            except Stopped as stop:
-                stopped.append(str(stop))
-                reports += [stop.report] if stop.report else []
-                if not quiet:
-                    click.secho(f"{step} {name}: {stop}", fg="red", err=True)
+    steps = [(step, name) for name in names or _concerned(verb, known) for step in (verb, *AFTER.get(verb, ()))]
+    for step, name in [*steps, *([("universal", steps[0][1])] if verb == "train" else [])]:  # once, after all of them
+        try:
+            reports.append(_one(step, name, again, quiet))
+        except Stopped as stop:
+            stopped.append(str(stop))
+            reports += [stop.report] if stop.report else []
+            if not quiet:
+                click.secho(f"{step} {name}: {stop}", fg="red", err=True)
     return reports, stopped
 
 
@@ -85,7 +86,8 @@ def _concerned(verb: str, modules: dict) -> list[str]:
         return [name for name, module in modules.items() if module.demo is not None]
     names = list(modules)
     settings = current_app.extensions["settings"]
-    return [name for name in names if settings.module(name).media_directory] or names
+    found = [name for name in names if settings.module(name).media_directory] or names
+    return found[:1] if verb == "universal" else found  # it is about all of them at once
 
 
 def _one(verb: str, name: str, again: bool, quiet: bool) -> Report:

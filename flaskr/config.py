@@ -56,6 +56,14 @@ class Ranking(Section):
     explore: float = Field(0.15, ge=0, le=1, description="How boldly the radio tries what it is unsure of: 0 never, 1 fully.")
 
 
+class Signals(Section):
+    plays: bool = Field(
+        True, description="Whether what was played to its end may move predictions, as far as your ratings agree.")
+    skips: bool = Field(True, description="Whether what was skipped may move predictions, as far as your ratings agree.")
+    dwell: bool = Field(
+        True, description="Whether how much of an item was played may move predictions, as far as your ratings agree.")
+
+
 class Library(Section):
     batch: int = Field(500, ge=1, le=10_000, description="Files written in one transaction.")
     page_size: int = Field(60, ge=1, le=200, description="Items on a page.")
@@ -83,7 +91,7 @@ class Media(Section):
 
 
 SECTIONS: dict[str, type[Section]] = {
-    "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "compute": Compute}
+    "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "signals": Signals, "compute": Compute}
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ class TrainingSet:
     without_vector: int
 
 
-def training_set(module: Module) -> TrainingSet:
-    """Every rated item that has a vector, missing files included: a rating outlives its file."""
+def training_set(module: Module, space: str | None = None) -> TrainingSet:
+    """Every rated item that has a vector (in `space`, else its embedder's), missing files included: a rating outlives its
+    file."""
     Item = module.Item
     group = getattr(Item, module.group) if module.group else Item.fingerprint
     rows = db.session.execute(select(Item.id, Item.rating, group).where(Item.rating.is_not(None)).order_by(Item.id)).all()
-    held = matrix(module)
+    held = matrix(module, space)
     found, at = held.rows_of(row[0] for row in rows)
     rated, rows = len(rows), [rows[position] for position in found]
     return TrainingSet(

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import or_, select, update
 
-from flaskr.embeddings.store import Matrix, matrix
+from flaskr.embeddings.store import matrix
 from flaskr.evaluator import cards, fit, load, store
 from flaskr.extensions import db
 from flaskr.feedback.training import training_set
+from flaskr.jobs import blend
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, silent
 from flaskr.tables import next_revision
@@ -47,22 +48,19 @@ def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, ids: np.nd
 
 
 def predict(module: Module, project: Path, *, run: Callable[..., Any], progress: Progress = silent) -> Report:
-    """Predict every item that the current evaluator has not predicted; Stopped without a fitting evaluator."""
-    report, folder = Report("predict", module.name), cards.folder_of(project, module.name)
-    card = cards.current_card(folder)
-    if card is None:
+    """Predict every item that what guesses now has not predicted; Stopped where nothing fitting was learned."""
+    report, now = Report("predict", module.name), blend.taste(project, module.name)
+    if now is None:
         raise Stopped(f"Nothing was learned yet: rate some {module.one}s and train first.")
-    held, version = matrix(module), card["version"]
-    if card["space"] != held.space:
-        raise Stopped("The embeddings have changed since the evaluator learned: train again.")
-    todo = _todo(module, held, version)
+    todo, folder = _todo(module, blend.readable(module, now), now.version), cards.folder_of(project, module.name)
+    held = matrix(module)
     db.session.rollback()
     progress(0, len(todo), f"{len(todo):,} to predict")
     for at in range(0, len(todo), BATCH):
         ids = todo[at:at + BATCH]
-        _, rows = held.rows_of(ids)
-        mean, spread = run(predict_in_worker, folder, version, held.vectors[rows])
-        _write(module, ids, mean, spread, version)
+        own = now.own and run(predict_in_worker, folder, now.own["version"], held.vectors[held.rows_of(ids)[1]])
+        mean, spread = blend.guesses(module, project, now, ids, own, run)
+        _write(module, ids, mean, spread, now.version)
         progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
     report.count("predicted", len(todo))
     return report.end()
@@ -73,12 +71,19 @@ def predict_in_worker(folder: Path, version: str, vectors: np.ndarray) -> tuple[
     return load(folder / version).predict(vectors.astype(np.float32))
 
 
-def _todo(module: Module, held: Matrix, version: str) -> np.ndarray:
+def _todo(module: Module, known: np.ndarray, version: str) -> np.ndarray:
     Item = module.Item
     ids = np.fromiter(db.session.scalars(select(Item.id).where(
         Item.missing.is_(False), or_(Item.predicted_by.is_(None), Item.predicted_by != version)).order_by(Item.id)),
         np.int64)
-    return ids[np.isin(ids, held.ids)]
+    return ids[np.isin(ids, known)]
+
+
+def waits(module: Module, version: str | None) -> bool:
+    """Whether anything is there that this version of what guesses has not predicted."""
+    Item = module.Item
+    return version is not None and db.session.scalar(select(Item.id).where(Item.missing.is_(False), or_(
+        Item.predicted_by.is_(None), Item.predicted_by != version)).limit(1)) is not None
 
 
 def _write(module: Module, ids: np.ndarray, mean: np.ndarray, spread: np.ndarray, version: str) -> None:

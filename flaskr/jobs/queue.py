@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.extensions import db, socketio
+from flaskr.jobs.blend import version
+from flaskr.jobs.learn import waits
 from flaskr.jobs.steps import STEPS, Work, following
 from flaskr.progress import Cancelled, Report, Stopped
 from flaskr.tables import Job, JobLine
@@ -25,7 +27,7 @@ MOST_LINES = 10_000
 PATIENCE = 30
 TELL = 0.25  # seconds between two progress notes: smooth to the eye, nothing to the database
 # Learning takes seconds and must not wait for hours of embedding: it has a lane of its own.
-LANES = (("scan", "embed", "demo", "compare"), ("train", "predict"))
+LANES = (("scan", "embed", "demo", "compare"), ("train", "universal", "predict"))
 _wake = {lane: threading.Event() for lane in LANES}
 
 
@@ -115,15 +117,23 @@ def run_next(app: Flask, lane: tuple[str, ...] = tuple(STEPS)) -> bool:
         db.session.commit()
         announce(job)
         report = _run(app, job.id, job.verb, job.module)
+        if report is None and job.verb == "universal":
+            report = Report(job.verb, job.module)  # the module's own evaluator is there: it predicts alone
         if report is not None:
             follow(app, report)
         return True
 
 
 def follow(app: Flask, report: Report) -> None:
-    """Queue what a finished verb asks for."""
-    folder = folder_of(app.extensions["settings"].project, report.module)
-    if verb := following(report, trained=current_version(folder) is not None):
+    """Queue what a finished verb asks for; what was learned across media may move the predictions of every kind."""
+    project = app.extensions["settings"].project
+    trained = current_version(folder_of(project, report.module)) is not None
+    verb = following(report, trained=trained, predicted=version(project, report.module) is not None)
+    if report.verb == "universal":
+        for name, module in app.extensions["modules"].items():
+            if module.kind == "files" and waits(module, version(project, name)):
+                enqueue(verb, name)
+    elif verb:
         enqueue(verb, report.module)
 
 
@@ -166,7 +176,8 @@ def _run(app: Flask, job_id: int, verb: str, name: str) -> Report | None:
         socketio.emit("notice", {"words": words})
     if report is not None and verb == "demo":
         app.extensions["reload_settings"]()
-    socketio.emit({"train": "evaluator"}.get(verb, "library"), {"module": name, "verb": verb, "state": state})
+    socketio.emit({"train": "evaluator", "universal": "evaluator"}.get(verb, "library"),
+                  {"module": name, "verb": verb, "state": state})
     return report
 
 

@@ -6,12 +6,16 @@ from operator import length_hint
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
 from flaskr.config import save_setting
 from flaskr.embeddings.duplicates import compare
 from flaskr.embeddings.embed import embed
 from flaskr.embeddings.meaning import embed_descriptions
+from flaskr.evaluator.signals import SIGNS
 from flaskr.jobs.compute import Compute
 from flaskr.jobs.learn import predict, train
+from flaskr.jobs.universal import learn_across
 from flaskr.library.scan import scan
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, Unavailable, silent
@@ -54,6 +58,14 @@ def train_step(work: Work) -> Report:
     return train(work.module, work.settings.project, run=work.compute.run, progress=work.progress)
 
 
+def universal_step(work: Work) -> Report:
+    """Learn the person's taste across all kinds of media, and what each of them gains from it."""
+    modules = [one for one in current_app.extensions["modules"].values() if one.kind == "files"]
+    heard = work.settings.signals
+    return learn_across(modules, work.settings.project, run=work.compute.run, asked=work.module.name, progress=work.progress,
+                        listen_to=[name for name in SIGNS if getattr(heard, name)])
+
+
 def predict_step(work: Work) -> Report:
     """Predict a rating for everything that has none of the present evaluator."""
     return predict(work.module, work.settings.project, run=work.compute.run, progress=work.progress)
@@ -89,16 +101,13 @@ def demo_folder(settings: Any, module: Module) -> Path:
 
 
 STEPS: dict[str, Callable[[Work], Report]] = {
-    "scan": scan_step, "embed": embed_step, "train": train_step, "predict": predict_step, "demo": demo_step,
-    "compare": compare_step}
+    "scan": scan_step, "embed": embed_step, "train": train_step, "universal": universal_step, "predict": predict_step,
+    "demo": demo_step, "compare": compare_step}
 
 
-def following(report: Report, *, trained: bool) -> str | None:
-    """The verb that a finished one asks for next. A refitted projection outdates the evaluator, so it learns anew."""
-    if report.verb == "demo":
-        return "scan"
-    if report.verb == "scan":
-        return "embed"
-    if report.verb == "embed" and trained:
-        return "train" if report.counts.get("refitted") else "predict"
-    return "predict" if report.verb == "train" else None
+def following(report: Report, *, trained: bool, predicted: bool = False) -> str | None:
+    """The verb that a finished one asks for next. trained: the module has an evaluator; predicted: something guesses for it,
+    be it the universal one. A refitted projection outdates the evaluator, so it learns anew."""
+    if report.verb == "embed" and (trained or predicted):
+        return "train" if trained and report.counts.get("refitted") else "predict"
+    return {"demo": "scan", "scan": "embed", "train": "universal", "universal": "predict"}.get(report.verb)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from flaskr.evaluator.cards import current_version, folder_of
+from flaskr.jobs.blend import version
 from flaskr.library.paths import shown
 from flaskr.listing.overview import busy
 from flaskr.media import languages
@@ -48,7 +48,7 @@ def is_stale(module: Module, item: Any) -> bool:
         return False
     versions = request.environ.setdefault("anagnorisis.versions", {})  # read once in a request
     if module.name not in versions:
-        versions[module.name] = current_version(folder_of(current_app.extensions["settings"].project, module.name))
+        versions[module.name] = version(current_app.extensions["settings"].project, module.name)
     return item.predicted_by != versions[module.name]
 
 
