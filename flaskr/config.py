@@ -56,6 +56,11 @@ class Ranking(Section):
     explore: float = Field(0.15, ge=0, le=1, description="How boldly the radio tries what it is unsure of: 0 never, 1 fully.")
 
 
+class Evaluator(Section):
+    retrain_after: int = Field(
+        20, ge=0, le=100_000, description="New ratings after which the evaluator trains by itself, once you pause; 0 = never.")
+
+
 class Library(Section):
     batch: int = Field(500, ge=1, le=10_000, description="Files written in one transaction.")
     page_size: int = Field(60, ge=1, le=200, description="Items on a page.")
@@ -83,7 +88,8 @@ class Media(Section):
 
 
 SECTIONS: dict[str, type[Section]] = {
-    "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "compute": Compute}
+    "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "evaluator": Evaluator,
+    "compute": Compute}
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import numpy as np
 from sqlalchemy import or_, select, update
 
 from flaskr.embeddings.store import Matrix, matrix
-from flaskr.evaluator import cards, fit, load, store
+from flaskr.evaluator import cards, fit, store
 from flaskr.extensions import db
 from flaskr.feedback.training import training_set
+from flaskr.jobs import moving
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, silent
 from flaskr.tables import next_revision
@@ -55,22 +56,17 @@ def predict(module: Module, project: Path, *, run: Callable[..., Any], progress:
     held, version = matrix(module), card["version"]
     if card["space"] != held.space:
         raise Stopped("The embeddings have changed since the evaluator learned: train again.")
-    todo = _todo(module, held, version)
+    todo, told = _todo(module, held, version), moving.since(module, project).told
     db.session.rollback()
     progress(0, len(todo), f"{len(todo):,} to predict")
     for at in range(0, len(todo), BATCH):
         ids = todo[at:at + BATCH]
         _, rows = held.rows_of(ids)
-        mean, spread = run(predict_in_worker, folder, version, held.vectors[rows])
+        mean, spread = run(moving.predict_told, folder, version, told, held.vectors[rows])
         _write(module, ids, mean, spread, version)
         progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
     report.count("predicted", len(todo))
     return report.end()
-
-
-def predict_in_worker(folder: Path, version: str, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """In a worker: (mean, spread) float32 [n] for float16 vectors [n, dim]."""
-    return load(folder / version).predict(vectors.astype(np.float32))
 
 
 def _todo(module: Module, held: Matrix, version: str) -> np.ndarray:
