@@ -64,6 +64,11 @@ class Signals(Section):
         True, description="Whether how much of an item was played may move predictions, as far as your ratings agree.")
 
 
+class Evaluator(Section):
+    retrain_after: int = Field(
+        20, ge=0, le=100_000, description="New ratings after which the evaluator trains by itself, once you pause; 0 = never.")
+
+
 class Library(Section):
     batch: int = Field(500, ge=1, le=10_000, description="Files written in one transaction.")
     page_size: int = Field(60, ge=1, le=200, description="Items on a page.")
@@ -91,7 +96,8 @@ class Media(Section):
 
 
 SECTIONS: dict[str, type[Section]] = {
-    "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "signals": Signals, "compute": Compute}
+    "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "signals": Signals, "evaluator": Evaluator,
+    "compute": Compute}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from flaskr.extensions import db
 from flaskr.jobs import queue
+from flaskr.jobs.afterwards import Afterwards
 from flaskr.media import ffmpeg
 
 
@@ -36,11 +37,13 @@ class Server(BaseApplication):
         with self.flask.app_context():
             db.engine.dispose(close=False)
         queue.start(self.flask)
+        self.flask.extensions["afterwards"] = Afterwards(self.flask)
 
     def end(self, _arbiter: object, _worker: object) -> None:
         ffmpeg.end_all()
-        self.flask.extensions["compute"].close()
-        self.flask.extensions["previews"].close()
+        self.flask.extensions["afterwards"].close()
+        for pool in ("compute", "previews", "instant"):
+            self.flask.extensions[pool].close()
 
 
 def serve_forever(app: Flask) -> None:

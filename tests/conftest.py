@@ -95,7 +95,7 @@ def app(settings: Settings) -> Iterator:
     """The application on an empty database, its work done in this process."""
     app = create_app(settings)
     app.config["TESTING"] = True
-    app.extensions["compute"] = app.extensions["previews"] = Serial()
+    app.extensions["compute"] = app.extensions["previews"] = app.extensions["instant"] = Serial()
     with app.app_context():
         db.create_all()
         for module in app.extensions["modules"].values():

@@ -9,10 +9,10 @@ import numpy as np
 from sqlalchemy import or_, select, update
 
 from flaskr.embeddings.store import matrix
-from flaskr.evaluator import cards, fit, load, store
+from flaskr.evaluator import cards, fit, store
 from flaskr.extensions import db
 from flaskr.feedback.training import training_set
-from flaskr.jobs import blend
+from flaskr.jobs import blend, moving
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, silent
 from flaskr.tables import next_revision
@@ -53,22 +53,17 @@ def predict(module: Module, project: Path, *, run: Callable[..., Any], progress:
     if now is None:
         raise Stopped(f"Nothing was learned yet: rate some {module.one}s and train first.")
     todo, folder = _todo(module, blend.readable(module, now), now.version), cards.folder_of(project, module.name)
-    held = matrix(module)
+    held, told = matrix(module), moving.since(module, project).told if now.own else ()
     db.session.rollback()
     progress(0, len(todo), f"{len(todo):,} to predict")
     for at in range(0, len(todo), BATCH):
         ids = todo[at:at + BATCH]
-        own = now.own and run(predict_in_worker, folder, now.own["version"], held.vectors[held.rows_of(ids)[1]])
+        own = now.own and run(moving.predict_told, folder, now.own["version"], told, held.vectors[held.rows_of(ids)[1]])
         mean, spread = blend.guesses(module, project, now, ids, own, run)
         _write(module, ids, mean, spread, now.version)
         progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
     report.count("predicted", len(todo))
     return report.end()
-
-
-def predict_in_worker(folder: Path, version: str, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """In a worker: (mean, spread) float32 [n] for float16 vectors [n, dim]."""
-    return load(folder / version).predict(vectors.astype(np.float32))
 
 
 def _todo(module: Module, known: np.ndarray, version: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from flaskr.media.contract import Module
 from flaskr.ranking import asking
 from flaskr.ranking.explore import noise
 
+LOOKED = 2000  # predictions among which those that an answer moved are counted
 SAMPLED = 1024  # open items, and rated ones, that are compared for a typical one: bounds the cost in any library
 
 
@@ -48,6 +49,13 @@ def question(module: Module, *, seed: int, number: int, skipped: Sequence[int] =
         row = int(np.argmax(luck))
     items = load(module.Item, [int(ids[row])])
     return Question(items[0] if items else None, kind, rated, len(ids))
+
+
+def sample(module: Module) -> list[int]:
+    """Ids of items with a prediction that stand for all of them: all, or LOOKED, the same ones each time."""
+    known = candidates(module)
+    ids = known.id[~np.isnan(known.mean)]
+    return ids[np.argsort(noise(ids, 0), kind="stable")[:LOOKED]].tolist()
 
 
 def _typical(module: Module, ids: np.ndarray, asked: list[int], luck: np.ndarray) -> int | None:

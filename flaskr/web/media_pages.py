@@ -11,7 +11,7 @@ from flaskr.library.cache import cached
 from flaskr.library.examine import clean
 from flaskr.listing import facets, folders, overview, page, query, radio, similar
 from flaskr.media.contract import Module
-from flaskr.web import asking, duplicates, pictures, tidying, why
+from flaskr.web import asking, duplicates, moving, pictures, tidying, why
 from flaskr.web import places as web_places
 from flaskr.web.back import back
 from flaskr.web.chosen import asked as asked_before
@@ -42,6 +42,7 @@ def blueprint(module: Module) -> Blueprint:
     tidying.add(pages, module)
     duplicates.add(pages, module)
     asking.add(pages, module)
+    moving.add(pages, module)
     why.add(pages, module)
     if module.plays:
         pages.add_url_rule("/<int:item_id>/play", "play", views.play, methods=["POST"])
@@ -126,6 +127,7 @@ class Views:
 
     def _changed(self, changes: list[ratings.Change]) -> Response:
         name = self.module.name
+        moving.rated(self.module)
         for change in changes if len(changes) <= TOLD_SINGLY else ():
             socketio.emit("rating", {"module": name, "id": change.item_id, "rating": change.rating})
         if len(changes) > TOLD_SINGLY:

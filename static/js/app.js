@@ -2,6 +2,7 @@
 import { restore } from "./without_style.js"
 import * as Turbo from "../vendor/turbo.es2017-esm.js"
 import { Application } from "../vendor/stimulus.js"
+import "./moving.js"
 import "./news.js"
 import Asking from "./controllers/asking_controller.js"
 import Chart from "./controllers/chart_controller.js"

@@ -60,6 +60,15 @@ export default class extends Controller {
     if (facts && link) link.dataset.picture = JSON.stringify(facts)
   }
 
+  move({ detail: { module, moves } }) {
+    const links = [...this.element.querySelectorAll("[data-picture]")]
+    for (const [link, facts] of [...(this.facts ?? []).map(facts => [null, facts]), ...links.map(link => [link, JSON.parse(link.dataset.picture)])]) {
+      if (facts.module !== module || !moves[facts.id]) continue
+      [facts.prediction, facts.spread] = moves[facts.id]
+      if (link) link.dataset.picture = JSON.stringify(facts)
+    }
+  }
+
   toggle() {
     const button = this.bar.querySelector("[data-lightbox-show]")
     const runs = button.getAttribute("aria-pressed") === "true"

@@ -3,6 +3,7 @@
 import { Controller } from "../../vendor/stimulus.js"
 import { notify, post, tell } from "../send.js"
 
+const MOVED = 1600 // milliseconds for which a prediction that moved is marked
 const KEY_PAUSE = 600 // milliseconds without a further arrow key before a rating by keyboard is sent
 
 export default class extends Controller {
@@ -36,6 +37,18 @@ export default class extends Controller {
   hear({ detail }) {
     if (detail.module !== this.moduleValue || String(detail.id) !== this.idValue || this.timer) return
     this.givenValue = detail.rating === null ? "" : String(detail.rating)
+  }
+
+  // A rating of something else moved what is expected of this.
+  move({ detail }) {
+    const now = detail.module === this.moduleValue && detail.moves[this.idValue]
+    if (!now || this.timer) return
+    const way = this.givenValue !== "" || this.predictionValue === "" ? 0 : Number(short(now[0])) - Number(short(Number(this.predictionValue)))
+    Object.assign(this, { spreadValue: String(now[1]), staleValue: false, predictionValue: String(now[0]) })
+    if (!way) return
+    this.valueTarget.dataset.moved = way > 0 ? "up" : "down"
+    clearTimeout(this.mark)
+    this.mark = setTimeout(() => delete this.valueTarget.dataset.moved, MOVED)
   }
 
   rateBy({ detail }) { this.save(detail.rating) }

@@ -20,6 +20,7 @@ on("player:seek", ({ by }) => player.seekBy(by))
 on("player:next", () => player.next())
 on("player:previous", () => player.song && player.previous())
 on("news:rating", facts => player.rated(facts))
+on("news:moved", facts => player.moved(facts))
 
 document.addEventListener("turbo:load", () => player.tell()) // a new page has to be told what plays
 

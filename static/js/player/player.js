@@ -92,6 +92,13 @@ export class Player extends EventTarget {
     if (queue !== this.queue) this.#changed({ queue })
   }
 
+  // Other predictions stand now for songs of the queue.
+  moved({ module, moves }) {
+    const queue = Object.entries(moves).reduce((line_, [id, [prediction, spread]]) =>
+      line.patched(line_, Number(id), module, { prediction, spread, stale: false }), this.queue)
+    if (queue !== this.queue) this.#changed({ queue })
+  }
+
   // The state that another tab saved, or an earlier visit.
   adopt({ position, play, ...state }) {
     this.state = { ...state, queue: line.unchanged(this.queue, state.queue) }
