@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.extensions import db, socketio
-from flaskr.jobs.steps import STEPS, Work, following
+from flaskr.jobs.steps import STEPS, Work, following, step
 from flaskr.progress import Cancelled, Report, Stopped
 from flaskr.tables import Job, JobLine
 
@@ -121,7 +121,9 @@ def run_next(app: Flask, lane: tuple[str, ...] = tuple(STEPS)) -> bool:
 
 
 def follow(app: Flask, report: Report) -> None:
-    """Queue what a finished verb asks for."""
+    """Queue what a finished verb asks for; what a catalogue does ends there."""
+    if app.extensions["modules"][report.module].kind != "files":
+        return
     folder = folder_of(app.extensions["settings"].project, report.module)
     if verb := following(report, trained=current_version(folder) is not None):
         enqueue(verb, report.module)
@@ -148,7 +150,7 @@ def _run(app: Flask, job_id: int, verb: str, name: str) -> Report | None:
     note, report, state, words = Note(job_id), None, "done", ""
     try:
         work = Work(app.extensions["settings"], app.extensions["compute"], app.extensions["modules"][name], note)
-        report = STEPS[verb](work)
+        report = step(work.module, verb)(work)
         words = report.words
     except Cancelled:
         state, words = "cancelled", "Cancelled. What was done stays done."
