@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from flaskr.config import REPOSITORY
-from flaskr.jobs.steps import STEPS, Work
+from flaskr.jobs.steps import STEPS, Work, step
 from flaskr.library import words
 from flaskr.media.discovery import is_ours
 from flaskr.progress import Report, Stopped
@@ -60,15 +60,15 @@ def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> 
     for name in names:
         if name not in known:
             raise click.UsageError(f"There is no module {name}; there are: {', '.join(known)}.")
-    steps = [(step, name) for name in names or _concerned(verb, known) for step in (verb, *AFTER.get(verb, ()))]
-    for step, name in [*steps, *([("universal", steps[0][1])] if verb == "train" else [])]:  # once, after all of them
+    steps = [(one, name) for name in names or _concerned(verb, known) for one in (verb, *AFTER.get(verb, ()))]
+    for one, name in [*steps, *([("universal", steps[0][1])] if verb == "train" else [])]:  # once, after all of them
         try:
-            reports.append(_one(step, name, again, quiet))
+            reports.append(run_one(one, name, again=again, quiet=quiet))
         except Stopped as stop:
             stopped.append(str(stop))
             reports += [stop.report] if stop.report else []
             if not quiet:
-                click.secho(f"{step} {name}: {stop}", fg="red", err=True)
+                click.secho(f"{one} {name}: {stop}", fg="red", err=True)
     return reports, stopped
 
 
@@ -90,11 +90,12 @@ def _concerned(verb: str, modules: dict) -> list[str]:
     return found[:1] if verb == "universal" else found  # it is about all of them at once
 
 
-def _one(verb: str, name: str, again: bool, quiet: bool) -> Report:
+def run_one(verb: str, name: str, *, again: bool = False, quiet: bool = False) -> Report:
+    """Run one verb for one module here and now; what it did is printed unless `quiet`."""
     app = current_app
     tell = (lambda done, total, words="": None) if quiet else terminal(f"{verb} {name}")
     work = Work(app.extensions["settings"], app.extensions["compute"], app.extensions["modules"][name], tell, again)
-    report = STEPS[verb](work)
+    report = step(work.module, verb)(work)
     app.extensions["reload_settings"]()
     if not quiet:
         counts = ", ".join(f"{value:,} {key}" for key, value in report.counts.items() if value)

@@ -113,8 +113,21 @@ class File(db.Model):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+class CatalogueRating(db.Model):
+    """What the person says of a title of a catalogue: a rating 0..10 or NULL, and a mark: "watched", "hidden" or NULL.
+
+    `hidden`: not interested, never to be recommended. Imports of the catalogue leave these rows alone.
+    """
+
+    module: Mapped[str] = mapped_column(String(40), primary_key=True)
+    item_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    rating: Mapped[float | None] = mapped_column(Float)
+    mark: Mapped[str | None] = mapped_column(String(12))
+    at: Mapped[float] = mapped_column(Float)
+
+
 class RatingEvent(db.Model):
-    """One change of a rating, with the prediction that stood at that moment. Rows are only ever added."""
+    """One change of a rating, or of the mark of a title, with the prediction that stood then. Rows are only ever added."""
 
     __table_args__ = (Index("ix_rating_event_item", "module", "item_id"), Index("ix_rating_event_at", "at"))
 
@@ -130,6 +143,8 @@ class RatingEvent(db.Model):
     at: Mapped[float] = mapped_column(Float)
     origin: Mapped[str] = mapped_column(String(20), default="page")
     undoes: Mapped[int | None] = mapped_column(Integer)
+    mark_before: Mapped[str | None] = mapped_column(String(12))
+    mark: Mapped[str | None] = mapped_column(String(12))
 
 
 class Play(db.Model):

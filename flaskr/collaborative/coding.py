@@ -13,13 +13,14 @@ LOW = 5.0  # a scale without a rating above this one ends here
 
 
 def coded(rows: Iterable[tuple[int, int, float]], count: int,
-          told: Mapping[int, Sequence[Any]]) -> tuple[Ratings, list[str], list[str]]:
+          told: Mapping[int, Sequence[Any]], *, unit: float = 0.0) -> tuple[Ratings, list[str], list[str]]:
     """`count` rows (user, item, rating), sorted so, each pair once, with the catalogue of the items in them, the names of its
-    genres and those of its types. told: (name, genres joined by ", ", type, episodes, score, members) of each item."""
+    genres and those of its types. told: (name, genres joined by ", ", type, episodes, score, members) of each item.
+    unit: see Ratings; by default found by the highest rating."""
     table = np.fromiter(map(tuple, rows), [("user", np.int64), ("item", np.int64), ("rating", np.float32)], count)
     users, user = np.unique(table["user"], return_inverse=True)
     items, item = np.unique(table["item"], return_inverse=True)
-    unit = (LOW if table["rating"].max(initial=0) <= LOW else TOP) / TOP
+    unit = unit or (LOW if table["rating"].max(initial=0) <= LOW else TOP) / TOP
     rating = np.where(table["rating"] < 0, WATCHED, table["rating"] / unit).astype(np.float32)
     catalogue, genres, kinds = described([told[one] for one in items.tolist()])
     return Ratings(user.astype(np.int32), item.astype(np.int32), rating, users, items, catalogue, unit), genres, kinds

@@ -22,10 +22,14 @@ class Pick:
     reasons: list[Reason]
 
 
-def recommend(model: Ensemble, person: Ratings, count: int, *, most: int = 2) -> list[Pick]:
-    """The `count` best unseen items for one person, at most `most` of one story; fewer if fewer are left."""
+def recommend(model: Ensemble, person: Ratings, count: int, *, most: int = 2,
+              only: np.ndarray | None = None) -> list[Pick]:
+    """The `count` best unseen items for one person, at most `most` of one story; fewer if fewer are left.
+    only: bool [items]."""
     rating = model.rate(person)[0]
     key = keys(model, person, rating[None])[0]
+    if only is not None:
+        key = np.where(only, key, -np.inf)
     return [Pick(int(item), float(key[item]), float(rating[item]), reasons(person, int(item), model.ease, model.taste))
             for item in order.page(key, model.taste.story, count, most=most)]
 

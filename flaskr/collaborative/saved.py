@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from flaskr.collaborative import files
 from flaskr.collaborative.data import Ratings, person
 from flaskr.collaborative.ensemble import Ensemble, fit_ensemble, load_ensemble
+from flaskr.collaborative.reasons import Reason
 from flaskr.collaborative.recommend import Pick, recommend
 
 CURRENT, CARD, KEPT = "current", "card.json", 2
@@ -39,29 +40,48 @@ class Serving:
     items: Items
     card: dict[str, Any]
 
-    def recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int) -> list[Pick]:
+    def recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int, *,
+                  only: Sequence[int] | None = None) -> list[Pick]:
         """Picks for a person who gave `ratings` (own scale, -1 = watched) to item `ids`; all items in them are ids, expected
-        ratings are on the data's own scale. Items that the model does not know are passed over."""
-        ids, values, known = np.asarray(ids, np.int64), np.asarray(ratings, np.float32), self.items.ids
+        ratings are on the data's own scale. Items that the model does not know are passed over; `only`: from these alone."""
+        allowed = None
+        if only is not None:
+            allowed = np.zeros(len(self.items.ids), bool)
+            allowed[self.codes(only)[1]] = True
+        picks = recommend(self.model, self.person(ids, ratings), count, only=allowed)
+        return [replace(pick, item=int(self.items.ids[pick.item]), rating=pick.rating * self.items.unit,
+                        reasons=self.named(pick.reasons)) for pick in picks]
+
+    def codes(self, ids: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """(bool [n]: which of the ids the model knows, int: the codes of those)."""
+        ids, known = np.asarray(ids, np.int64), self.items.ids
         code = np.searchsorted(known, ids)
         there = known[np.minimum(code, len(known) - 1)] == ids
+        return there, code[there]
+
+    def person(self, ids: Sequence[int], ratings: Sequence[float]) -> Ratings:
+        """Somebody as the model takes them, without what it does not know."""
+        values, (there, code) = np.asarray(ratings, np.float32), self.codes(ids)
         values = np.where(values < 0, -1, values / self.items.unit)
-        like = Ratings(*(np.empty(0, kind) for kind in (np.int32, np.int32, np.float32)), np.empty(0, np.int64), known)
-        picks = recommend(self.model, person(code[there], values[there], like), count)
-        return [replace(pick, item=int(known[pick.item]), rating=pick.rating * self.items.unit, reasons=[
-            replace(reason, item=int(known[reason.item]), rating=reason.rating * (self.items.unit if reason.rating > 0 else 1))
-            for reason in pick.reasons]) for pick in picks]
+        like = Ratings(*(np.empty(0, kind) for kind in (np.int32, np.int32, np.float32)), np.empty(0, np.int64),
+                       self.items.ids)
+        return person(code, values[there], like)
+
+    def named(self, reasons: Sequence[Reason]) -> list[Reason]:
+        """Reasons by ids, their ratings on the data's own scale."""
+        return [replace(reason, item=int(self.items.ids[reason.item]),
+                        rating=reason.rating * (self.items.unit if reason.rating > 0 else 1)) for reason in reasons]
 
 
-def fit_and_save(data: Ratings, folder: Path) -> dict[str, Any]:
-    """Fit on everything, keep it as a new version below `folder`, make it current; its card."""
+def fit_and_save(data: Ratings, folder: Path, **told: Any) -> dict[str, Any]:
+    """Fit on everything, keep it as a new version below `folder`, make it current; its card, with what is `told` beside."""
     started = time.perf_counter()
     model = fit_ensemble(data)
     version = time.strftime("%Y%m%d-%H%M%S")
     card = {"version": version, "created": time.time(), "users": data.n_users, "items": data.n_items, "rows": len(data),
             "ratings": int(data.rated.sum()), "seconds": round(time.perf_counter() - started, 1),
             "liking_weights": _plain(asdict(model.liking)), "trees": model.forest is not None,
-            "trees_for_beginners": model.beginners is not None}
+            "trees_for_beginners": model.beginners is not None} | told
     model.save(folder / version / "ensemble")
     files.save(Items(np.asarray(data.item_ids, np.int64), float(data.unit)), folder / version / "items")
     (folder / version / CARD).write_text(json.dumps(card, indent=1), encoding="utf-8")

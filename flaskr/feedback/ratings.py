@@ -65,13 +65,18 @@ def undo(module: Module) -> list[Change]:
 
     Items rated as one share the moment of their events, and no other events of their module do.
     """
+    events = open_events(module)
+    return _write(module, {event.item_id: (event.before, event.id) for event in events}, "undo")
+
+
+def open_events(module: Module) -> list[RatingEvent]:
+    """The events that the next undo takes back; NothingToUndo when there are none."""
     open_ = (RatingEvent.module == module.name, RatingEvent.undoes.is_(None), RatingEvent.id.not_in(
         select(RatingEvent.undoes).where(RatingEvent.module == module.name, RatingEvent.undoes.is_not(None))))
     last = db.session.scalar(select(RatingEvent.at).where(*open_).order_by(RatingEvent.id.desc()).limit(1))
     if last is None:
         raise NothingToUndo("There is no rating to take back.")
-    events = db.session.scalars(select(RatingEvent).where(RatingEvent.at == last, *open_)).all()
-    return _write(module, {event.item_id: (event.before, event.id) for event in events}, "undo")
+    return list(db.session.scalars(select(RatingEvent).where(RatingEvent.at == last, *open_)))
 
 
 def _write(module: Module, wanted: dict[int, tuple[float | None, int | None]], origin: str) -> list[Change]:
@@ -84,7 +89,7 @@ def _write(module: Module, wanted: dict[int, tuple[float | None, int | None]], o
     if not rows:
         db.session.rollback()
         return []
-    now = _moment(module)
+    now = moment(module)
     db.session.execute(insert(RatingEvent), [
         {"module": module.name, "item_id": row.id, "fingerprint": row.fingerprint, "before": row.rating,
          "rating": wanted[row.id][0], "prediction": row.prediction, "spread": row.spread,
@@ -96,7 +101,7 @@ def _write(module: Module, wanted: dict[int, tuple[float | None, int | None]], o
     return [Change(module.name, row.id, row.title, row.rating, wanted[row.id][0]) for row in rows]
 
 
-def _moment(module: Module) -> float:
+def moment(module: Module) -> float:
     """Now, in Unix seconds, at which no other event of the module stands; the write lock is held."""
     now = time.time()
     while db.session.scalar(select(RatingEvent.id).where(RatingEvent.at == now, RatingEvent.module == module.name)):

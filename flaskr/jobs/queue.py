@@ -16,7 +16,7 @@ from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.extensions import db, socketio
 from flaskr.jobs.blend import version
 from flaskr.jobs.learn import waits
-from flaskr.jobs.steps import STEPS, Work, following
+from flaskr.jobs.steps import STEPS, Work, following, step
 from flaskr.progress import Cancelled, Report, Stopped
 from flaskr.tables import Job, JobLine
 
@@ -125,7 +125,10 @@ def run_next(app: Flask, lane: tuple[str, ...] = tuple(STEPS)) -> bool:
 
 
 def follow(app: Flask, report: Report) -> None:
-    """Queue what a finished verb asks for; what was learned across media may move the predictions of every kind."""
+    """Queue what a finished verb asks for; what was learned across media may move the predictions of every kind. What a
+    catalogue does ends there."""
+    if app.extensions["modules"][report.module].kind != "files":
+        return
     project = app.extensions["settings"].project
     trained = current_version(folder_of(project, report.module)) is not None
     verb = following(report, trained=trained, predicted=version(project, report.module) is not None)
@@ -158,7 +161,7 @@ def _run(app: Flask, job_id: int, verb: str, name: str) -> Report | None:
     note, report, state, words = Note(job_id), None, "done", ""
     try:
         work = Work(app.extensions["settings"], app.extensions["compute"], app.extensions["modules"][name], note)
-        report = STEPS[verb](work)
+        report = step(work.module, verb)(work)
         words = report.words
     except Cancelled:
         state, words = "cancelled", "Cancelled. What was done stays done."

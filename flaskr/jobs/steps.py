@@ -105,6 +105,14 @@ STEPS: dict[str, Callable[[Work], Report]] = {
     "demo": demo_step, "compare": compare_step}
 
 
+def step(module: Module, verb: str) -> Callable[[Work], Report]:
+    """What a verb does for a module: its own way if it has one. KeyError for a verb that a catalogue does not know."""
+    own = module.step(verb)
+    if own is None and module.kind != "files":
+        raise KeyError(verb)
+    return own or STEPS[verb]
+
+
 def following(report: Report, *, trained: bool, predicted: bool = False) -> str | None:
     """The verb that a finished one asks for next. trained: the module has an evaluator; predicted: something guesses for it,
     be it the universal one. A refitted projection outdates the evaluator, so it learns anew."""

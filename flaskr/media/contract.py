@@ -77,6 +77,11 @@ class Module:
     demo: Callable[..., Iterator[Path]] | None = None
     kind: str = "files"
     commands: Callable[[Any], None] | None = None
+    verbs: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
+
+    def step(self, verb: str) -> Callable[[Any], Any] | None:
+        """What this module does itself when a verb is asked of it."""
+        return dict(self.verbs).get(verb)
 
     @property
     def queued(self) -> bool:
@@ -85,7 +90,7 @@ class Module:
 
 
 def catalogue(*, name: str, title: str, Item: type, **given: Any) -> Module:  # noqa: N803  as Module names it
-    """A module without files: its table, its routes and its commands are all that there is to declare."""
+    """A module without files: its table, its routes, its commands and its verbs are all that there is to declare."""
     return Module(name=name, title=title, Item=Item, extensions=frozenset(), embedder="", describe=_no_file,
                   samples=_no_file, kind="catalogue", **given)
 

@@ -37,7 +37,7 @@ def demos() -> Response:
 def enqueue(verb: str, name: str) -> Response:
     """Queue a verb for a module."""
     module = current_app.extensions["modules"][name]
-    if module.kind != "files":
+    if module.kind != "files" and module.step(verb) is None:
         raise KeyError(name)
     made = queue.enqueue(verb, module.name)
     return jsonify(as_dict(made)) if wants_json() else back(url_for("jobs.jobs"))

@@ -5,4 +5,4 @@ from modules.anime import routes
 from modules.anime.tables import Anime
 
 MODULE = catalogue(name="anime", title="Anime", one="title", Item=Anime, routes=routes.add,
-                   commands=Later("modules.anime.commands:add"))
+                   commands=Later("modules.anime.commands:add"), verbs=(("train", Later("modules.anime.learn:train")),))

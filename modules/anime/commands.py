@@ -1,4 +1,4 @@
-"""The commands of the catalogue: flask anime import | train | evaluate."""
+"""The commands of the catalogue: flask anime import | import-list | train | evaluate."""
 
 import json
 import time
@@ -21,11 +21,13 @@ FILE = click.Path(path_type=Path)
 @group.command("import", help="Bring in a catalogue and the ratings of many users, from CSV or Parquet.")
 @click.argument("titles", type=FILE, metavar="anime.csv")
 @click.argument("ratings", type=FILE, metavar="rating.csv")
+@click.option("--scale", type=click.Choice(["5", "10", "100"]), help="Where the scale of the ratings ends; found by itself.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
 @with_appcontext
-def import_(titles: Path, ratings: Path, as_json: bool) -> None:
+def import_(titles: Path, ratings: Path, scale: str | None, as_json: bool) -> None:
     from flaskr.cli import ready, terminal
     from flaskr.collaborative.rows import NotATable
+    from flaskr.collaborative.scale import Scale
     from flaskr.progress import silent
     from modules.anime import arrays, importing
 
@@ -33,37 +35,62 @@ def import_(titles: Path, ratings: Path, as_json: bool) -> None:
     started, tell = time.monotonic(), silent if as_json else terminal("import anime")
     try:
         count, bad = importing.import_titles(titles, tell)
-        rated, worse = importing.import_ratings(ratings, tell)
+        given = Scale(float(scale)) if scale else importing.scale_of(ratings, tell)
+        rated, worse = importing.import_ratings(ratings, tell, given)
     except NotATable as error:
         raise click.ClickException(f"{error} What was read before is kept; the import can be started again.") from None
     tell(1, 1, "features of the users")
-    report = {"titles": count, "ratings": rated, "users": arrays.write_features(),
+    report = {"titles": count, "ratings": rated, "users": arrays.write_features(), "scale": given.top,
               "left_out": {"titles": dict(bad), "ratings": dict(worse)}, "seconds": round(time.monotonic() - started, 1)}
     if as_json:
         click.echo(json.dumps(report))
         return
     click.echo(f"\r\x1b[K{count:,} titles and {rated:,} ratings of {report['users']:,} users in {report['seconds']} s.")
+    if given.words:
+        click.echo(given.words)
     for name, reasons in report["left_out"].items():
         for reason, times in reasons.items():
             click.echo(f"  left out: {times:,} {name} {reason}")
+
+
+@group.command("import-list", help="Bring in your own list from MyAnimeList: its export, XML or gz.")
+@click.argument("file", type=FILE)
+@click.option("--take-file", is_flag=True, help="Where you rated otherwise by hand, take the rating of the file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+@with_appcontext
+def import_list(file: Path, take_file: bool, as_json: bool) -> None:
+    from flaskr.cli import ready
+    from flaskr.feedback import lists
+    from flaskr.media.contract import Unreadable
+
+    ready()
+    try:
+        with file.open("rb") as source:
+            report = lists.bring(current_app.extensions["modules"]["anime"], source, take=take_file)
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be read: {error.strerror}.") from None
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(report.as_dict()) if as_json else "\n".join(report.lines()))
 
 
 @group.command("train", help="Learn from all ratings of the catalogue, for recommendations.")
 @click.option("--json", "as_json", is_flag=True, help="Print the card of the model as JSON, for programs.")
 @with_appcontext
 def train(as_json: bool) -> None:
-    from flaskr.cli import ready
-    from flaskr.collaborative.saved import fit_and_save
-    from modules.anime import arrays
+    from flaskr.cli import ready, run_one
+    from flaskr.progress import Stopped
+    from modules.anime.arrays import current_card
 
     ready()
-    data, _, _ = arrays.everything()
-    if data.n_users < 2 or not data.rated.any():
-        raise click.ClickException("There are no ratings to learn from: bring some in with `flask anime import`.")
-    if not as_json:
-        click.echo(f"Learning from {len(data):,} rows of {data.n_users:,} users; this takes a minute or more.")
-    card = fit_and_save(data, arrays.folder_of(current_app.extensions["settings"].project))
-    click.echo(json.dumps(card) if as_json else f"Version {card['version']} is in use after {card['seconds']:.0f} s.")
+    try:
+        run_one("train", "anime", quiet=as_json)
+    except Stopped as stop:
+        raise click.ClickException(str(stop)) from None
+    finally:
+        current_app.extensions["compute"].close()
+    if as_json:
+        click.echo(json.dumps(current_card(current_app.extensions["settings"].project)))
 
 
 @group.command("evaluate", help="Measure every model: on the catalogue, or on files of your own (CSV or Parquet) alone.")

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from flaskr.collaborative import rows
+from flaskr.collaborative import rows, scale
 from flaskr.extensions import db
 from flaskr.progress import Progress, silent
+from flaskr.tables import next_revision
+from modules.anime.arrays import ROWS as REVISED
 from modules.anime.tables import Anime, AnimeGenre
 
 TITLES, ROWS = 500, 50_000  # written in one transaction: pages wait for the lock no longer than that takes
@@ -39,13 +41,24 @@ def import_titles(path: Path, progress: Progress = silent) -> tuple[int, Counter
     return done, bad
 
 
-def import_ratings(path: Path, progress: Progress = silent) -> tuple[int, Counter[str]]:
+def scale_of(path: Path, progress: Progress = silent) -> scale.Scale:
+    """The scale that the ratings of a file are on: they are all looked at once before the first is written."""
+    def told():
+        for _, _, rating, part in rows.ratings(path, RATING, Counter()):
+            progress(round(part * 1000), 1000, "looking at the scale of the ratings")
+            yield rating
+    return scale.found(told())
+
+
+def import_ratings(path: Path, progress: Progress = silent,
+                   given: scale.Scale = scale.Scale()) -> tuple[int, Counter[str]]:  # noqa: B008  frozen
     """Write every rating of the file over what was there of that pair; (rows written, rows left out by reason)."""
     bad: Counter[str] = Counter()
     known, done = set(db.session.scalars(select(Anime.id))), 0
     for user, anime, rating, part in rows.ratings(path, RATING, bad):
+        rating = given.fit(rating)
         fine = (user >= 0) & (rating == -1) | (user >= 0) & (rating >= 0) & (rating <= 10)
-        bad["with a rating that is neither -1 nor 0 to 10, or a negative user"] += int((~fine).sum())
+        bad[f"with a rating that is neither -1 nor 0 to {given.top:.0f}, or a negative user"] += int((~fine).sum())
         triples = zip(user[fine].tolist(), anime[fine].tolist(), rating[fine].tolist(), strict=True)
         for some in rows.batches(triples, ROWS):
             kept = [one for one in some if one[1] in known]
@@ -54,6 +67,8 @@ def import_ratings(path: Path, progress: Progress = silent) -> tuple[int, Counte
                 _put(kept)
             done += len(kept)
             progress(round(part * 1000), 1000, f"{done:,} ratings")
+    next_revision(REVISED)
+    db.session.commit()
     return done, +bad
 
 

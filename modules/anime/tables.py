@@ -1,7 +1,7 @@
 """The tables of the catalogue: what there is, who rated it how, and what the ratings say of each user."""
 
 from sqlalchemy import JSON, BigInteger, Float, Index, Integer, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from flaskr.extensions import db
 from flaskr.tables import Name
@@ -20,6 +20,7 @@ class Anime(db.Model):
     episodes: Mapped[int | None] = mapped_column(Integer, index=True)
     rating: Mapped[float | None] = mapped_column(Float, index=True)
     members: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    title = synonym("name")  # as every item calls it
 
 
 class AnimeGenre(db.Model):

@@ -7,7 +7,7 @@ import { Controller } from "../../vendor/stimulus.js"
 const WAIT = 2000 // milliseconds in which the two digits after r are awaited
 const SEEK = 10 // seconds
 const FRESH = 5000 // milliseconds after which a resting pointer means its item less than the song that plays
-const ITEM = ".card-item, .rows tbody tr"
+const ITEM = ".card-item, .rows tbody tr, .catalogue-table tbody tr, .picks > li"
 
 export default class extends Controller {
   static targets = ["search", "dialog"]

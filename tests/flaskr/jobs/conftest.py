@@ -27,8 +27,8 @@ def taught(app, music, settings, monkeypatch):
     rows = np.eye(16)[heap] + 0.1 * np.random.default_rng(0).standard_normal((N, 16))
     held = Matrix(np.array(ids), (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16), SPACE)
     for module in (moving, learn, afterwards):
-        monkeypatch.setattr(module, "matrix", lambda module: held)
-    monkeypatch.setattr("flaskr.feedback.training.matrix", lambda module: held)
+        monkeypatch.setattr(module, "matrix", lambda module, space=None: held)
+    monkeypatch.setattr("flaskr.feedback.training.matrix", lambda module, space=None: held)
 
     def train():
         run = app.extensions["compute"].run

@@ -116,7 +116,7 @@ def test_a_catalogue_has_no_library(app, client, runner, monkeypatch, tmp_path):
     monkeypatch.setenv("ANAGNORISIS_MAIN__PROJECT_CONFIG_DIRECTORY", str(tmp_path / "other"))
     sections = {key.split(".")[0] for key, *_ in create_app().extensions["settings"].rows()}
     assert "music" in sections and "anime" not in sections
-    for address in ("/jobs/scan/anime", "/settings/anime/folders", "/train/anime/back", "/jobs/train/anime"):
+    for address in ("/jobs/scan/anime", "/settings/anime/folders", "/train/anime/back", "/jobs/embed/anime"):
         assert client.post(address).status_code == 404, address
     done = runner.invoke(args=["scan", "anime"])
     assert done.exit_code == 2 and "There is no module anime" in done.output
