@@ -40,7 +40,7 @@ def blind(X: np.ndarray, y: np.ndarray, place: np.ndarray, *, units: np.ndarray,
     with one_thread(), threadpool_limits(1, user_api="blas"):
         geometry = Geometry.of(rows, seed, library)
         ways = candidates(1, [0] if geometry.graph is not None else [])
-        splits, _, _ = method.splits([rows], truth, bounds, grouped, [geometry], ways, seed, lambda part: None)
+        splits, _, _ = method.splits([rows], truth, bounds, grouped, [geometry], ways, seed, lambda part, first: None)
         for split in splits:
             hidden = split.fold
             mean[order[hidden]], spread[order[hidden]] = choose(split, truth, grouped).guess(

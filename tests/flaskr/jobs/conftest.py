@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from flaskr.embeddings.store import Matrix
 from flaskr.extensions import db
 from flaskr.feedback import ratings
-from flaskr.jobs import afterwards, learn, moving
+from flaskr.jobs import afterwards, blend, learn, moving
 from flaskr.tables import next_revision
 
 N, SPACE = 60, "sound:test"
@@ -26,7 +26,7 @@ def taught(app, music, settings, monkeypatch):
     db.session.commit()
     rows = np.eye(16)[heap] + 0.1 * np.random.default_rng(0).standard_normal((N, 16))
     held = Matrix(np.array(ids), (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16), SPACE)
-    for module in (moving, learn, afterwards):
+    for module in (moving, learn, afterwards, blend):
         monkeypatch.setattr(module, "matrix", lambda module, space=None: held)
     monkeypatch.setattr("flaskr.feedback.training.matrix", lambda module, space=None: held)
 
