@@ -38,9 +38,9 @@ def document() -> dict[str, Any]:
             _parameter("user_id", "who speaks", KINDS["whole"], "path"),
             _parameter("user_message", "what they say", {"type": "string", "minLength": 1, "maxLength": 500}, "path"),
             _format()], {"type": "object"}, 400, 404, 409)
-    about = {"title": "Anagnorisis: the catalogue", "version": "1",
-             "description": "All of it is local; nothing needs a key. An empty parameter asks nothing."}
-    return {"openapi": "3.1.0", "info": about,
+    return {"openapi": "3.1.0", "info": {"title": "Anagnorisis: the catalogue", "version": "1",
+                                         "description": "All of it is local; nothing needs a key. "
+                                                        "An empty parameter asks nothing."},
             "paths": paths, "components": {"schemas": {"Error": {
                 "type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}}}}
 
