@@ -1,4 +1,4 @@
-"""The commands: flask init-db | scan | embed | train | universal | predict | demo | compare | doctor | serve."""
+"""The commands: flask init-db | scan | embed | train | universal | predict | demo | compare | taste | doctor | serve."""
 
 import json
 import sys
@@ -11,8 +11,10 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from flaskr.config import REPOSITORY
+from flaskr.jobs import portable
 from flaskr.jobs.steps import STEPS, Work, step
 from flaskr.library import words
+from flaskr.media.contract import Module, Unreadable
 from flaskr.media.discovery import is_ours
 from flaskr.progress import Report, Stopped
 
@@ -28,7 +30,7 @@ def register(app: Flask) -> None:
     """Add the commands to `flask`."""
     for verb in STEPS:
         app.cli.add_command(_verb(verb))
-    for command in (init_db, doctor, serve):
+    for command in (init_db, doctor, serve, taste):
         app.cli.add_command(command)
     for module in app.extensions.get("modules", {}).values():
         if module.commands:
@@ -150,3 +152,48 @@ def serve() -> None:
     from flaskr.serve import serve_forever
     ready()
     serve_forever(current_app._get_current_object())
+
+
+taste = click.Group("taste", help="Take what was learned to another machine, or bring it in from one.")
+
+
+@taste.command("export", help="Write what was learned into one file.")
+@click.argument("module")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True))
+@click.option("--ratings", is_flag=True, help="Put the ratings into it, too, as numbers without names.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+@with_appcontext
+def export_taste(module: str, file: str, ratings: bool, as_json: bool) -> None:
+    ready()
+    try:
+        made = portable.export(_learner(module), current_app.extensions["settings"].project, with_ratings=ratings)
+    except Stopped as stop:
+        raise click.ClickException(str(stop)) from None
+    with made, open(file, "wb") as out:
+        size = out.write(made.read())
+    click.echo(json.dumps({"file": file, "bytes": size}) if as_json else f"{file}: {size:,} bytes.")
+
+
+@taste.command("import", help="Bring in what was learned elsewhere, as a new version, and predict with it.")
+@click.argument("module")
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+@with_appcontext
+def import_taste(module: str, file: click.File, as_json: bool) -> None:
+    ready()
+    extensions, learner = current_app.extensions, _learner(module)
+    try:
+        words = portable.bring(learner, file, extensions["settings"].project, run=extensions["compute"].run)
+        predicted = STEPS["predict"](Work(extensions["settings"], extensions["compute"], learner)).counts["predicted"]
+    except (Stopped, Unreadable) as stop:
+        raise click.ClickException(str(stop)) from None
+    finally:
+        extensions["compute"].close()
+    click.echo(json.dumps({"words": words, "predicted": predicted}) if as_json else f"{words} {predicted:,} predicted.")
+
+
+def _learner(name: str) -> Module:
+    module = current_app.extensions["modules"].get(name)
+    if module is None or module.kind != "files":
+        raise click.UsageError(f"There is no module {name} that learns from files.")
+    return module

@@ -1,7 +1,9 @@
 """The cards of an evaluator's kept versions: what each is and how good, without loading its arrays."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,9 @@ from safetensors import SafetensorError, safe_open
 from flaskr.evaluator import files, store
 
 VERSION = "version"
+START = 2.0  # seconds until a worker has its libraries
+EACH = 1.2e-6  # seconds a rating and number of its embedding, measured with 1,000 x 512 on one core
+FIXED = 512  # numbers of an embedding whose work the rest of the training equals
 
 
 def folder_of(project: Path, name: str) -> Path:
@@ -34,6 +39,18 @@ def cards(folder: Path) -> list[dict[str, Any]]:
     return [card(folder, name) | {"current": name == current} for name in reversed(store._names(folder))]
 
 
+def estimate(known: Sequence[Mapping[str, Any]], n: int, dim: int) -> float:
+    """Seconds that a training on n ratings x dim numbers will take: as earlier ones (their cards), in proportion."""
+    took = [(float(report["seconds"]), _work(float(report.get("n") or 0), float(one.get("dim") or dim)))
+            for one in known if isinstance((report := one.get("report") or {}).get("seconds"), int | float)]
+    pace = [max(0.0, seconds - START) / work for seconds, work in took if work > 0]
+    return START + _work(n, dim) * (median(pace) if pace else EACH)
+
+
+def _work(n: float, dim: float) -> float:
+    return n * (dim + FIXED)
+
+
 def card(folder: Path, name: str) -> dict[str, Any]:
     """One card, with its `version`; ValueError when it can't be read."""
     path = folder / name / files.CARD
@@ -50,3 +67,15 @@ def ids(folder: Path, name: str) -> np.ndarray:
             return arrays.get_tensor("ids") if "ids" in arrays.keys() else np.zeros(0, np.int64)  # noqa: SIM118 (no mapping)
     except (OSError, SafetensorError) as error:
         raise ValueError(f"The evaluator's arrays of version {name} can't be read: {error}") from None
+
+
+def learned_from(folder: Path, name: str) -> tuple[list[int], list[float]]:
+    """(ids, ratings) of what a version learned from; both empty where it did not keep them."""
+    try:
+        with safe_open(folder / name / files.ARRAYS, "numpy") as arrays:
+            if not {"ids", "ratings"} <= set(arrays.keys()):
+                return [], []
+            known, ratings = arrays.get_tensor("ids").tolist(), arrays.get_tensor("ratings").tolist()
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"The evaluator's arrays of version {name} can't be read: {error}") from None
+    return (known, ratings) if len(known) == len(ratings) else ([], [])

@@ -17,8 +17,9 @@ def prequential(predictions: np.ndarray, ratings: np.ndarray, times: np.ndarray,
 
     predictions: [n], NaN where none stood (such rows are left out); ratings: [n] in 0..10; times: [n] seconds. The
     curve walks through time in windows, each half over the last: {"n", "mae": overall {"value", "low", "high"} or None,
-    "average": the same of guessing the average of all earlier ratings, "curve": {"time" (of the window's end), "mae",
-    "low", "high", "average"}, lists of equal length}. Intervals: 95 % bootstrap of rows. ValueError on shapes.
+    "average": the same of guessing the average of all earlier ratings, "gain": by how much ours is off less, "window":
+    ratings per point, "curve": {"time" (of the window's end), "mae", "low", "high", "average"}, lists of equal length}.
+    Intervals: 95 % bootstrap of rows. ValueError on shapes.
     """
     predictions, ratings, times = (np.asarray(a, float) for a in (predictions, ratings, times))
     if not predictions.shape == ratings.shape == times.shape or ratings.ndim != 1:
@@ -37,7 +38,7 @@ def prequential(predictions: np.ndarray, ratings: np.ndarray, times: np.ndarray,
                             ("high", said["high"]), ("average", plain[part].mean())):
             curve[name].append(float(value))
     return {"n": n, "mae": _mean(errors, seed) if n else None, "average": _mean(plain, seed) if n else None,
-            "curve": curve}
+            "gain": _mean(plain - errors, seed) if n else None, "window": width, "curve": curve}
 
 
 def ceiling(first: np.ndarray, again: np.ndarray, *, spearman: float | None = None, mae: float | None = None,

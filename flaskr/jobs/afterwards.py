@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from flaskr.embeddings.store import matrix
-from flaskr.evaluator.cards import current_version, folder_of
+from flaskr.evaluator.cards import current_card, current_version, folder_of
 from flaskr.extensions import db
 from flaskr.jobs import moving, queue
 from flaskr.jobs.learn import LEAST
@@ -70,8 +70,12 @@ def learning(module: Module) -> bool:
 
 
 def due(module: Module, project: Path, after: int) -> bool:
-    """Whether at least `after` ratings (0: never) of items with a vector wait to be learned from, and all together suffice."""
-    if not after:
+    """Whether at least `after` ratings (0: never) of items with a vector wait to be learned from, and all together suffice.
+
+    Never while a taste that was brought in serves: only the person replaces that one.
+    """
+    card = current_card(folder_of(project, module.name))
+    if not after or (card is not None and card["report"].get("imported")):
         return False
     held, told = matrix(module), moving.since(module, project)
     rated = db.session.scalars(select(module.Item.id).where(module.Item.rating.is_not(None)))

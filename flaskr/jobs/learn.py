@@ -1,5 +1,6 @@
 """Train and predict: ratings and vectors into an evaluator, the evaluator over the library."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,14 +9,17 @@ from typing import Any
 import numpy as np
 from sqlalchemy import or_, select, update
 
+from flaskr.embedders import embedder_for
+from flaskr.embedders.base import Projection
 from flaskr.embeddings.store import matrix
-from flaskr.evaluator import cards, fit, store
+from flaskr.evaluator import cards, fit, load, store
 from flaskr.extensions import db
 from flaskr.feedback.training import training_set
-from flaskr.jobs import blend, moving
+from flaskr.jobs import blend, learning, moving
+from flaskr.jobs.portable import other_projection
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, silent
-from flaskr.tables import next_revision
+from flaskr.tables import Embedding, next_revision
 
 LEAST = 5
 BATCH = 20_000
@@ -31,19 +35,32 @@ def train(module: Module, project: Path, *, run: Callable[..., Any], progress: P
     if len(known.y) < LEAST:
         waiting = f" {known.without_vector} rated ones wait for their embedding." if known.without_vector else ""
         raise Stopped(f"Rate at least {LEAST} {module.one}s first; {len(known.y)} can be learned from so far.{waiting}")
-    progress(0, 1, f"Learning from {len(known.y):,} ratings")
-    card = run(fit_and_publish, known.X, known.y, known.groups, known.ids, known.space, library,
-               cards.folder_of(project, module.name), tick=lambda: progress(0, 1, f"Learning from {len(known.y):,} ratings"))
+    folder, words = cards.folder_of(project, module.name), f"Learning from {len(known.y):,} ratings"
+
+    def tick() -> None:
+        told = learning.so_far(folder)
+        progress(int(100 * told["fraction"]) if told else 0, 100, told["words"] if told else words)
+
+    learning.begin(folder)
+    progress(0, 100, words)
+    try:
+        card = run(fit_and_publish, known.X, known.y, known.groups, known.ids, known.space, library, folder, tick=tick)
+    finally:
+        learning.end(folder)
     report.count("ratings", len(known.y))
     report.count("without_vector", known.without_vector)
-    progress(1, 1, card["report"]["sentence"])
+    progress(100, 100, card["report"]["sentence"])
     return report.end(card["report"]["sentence"])
 
 
 def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, ids: np.ndarray, space: str, library: np.ndarray,
                     folder: Path) -> dict:
-    """In a worker: fit, save with what it learned from, make current; the card."""
-    store.publish(replace(fit(X, y, seed=0, groups=groups, space=space, library=library), ids=ids, ratings=y), folder)
+    """In a worker: fit, save with what it learned from and the seconds it took, make current; the card."""
+    started, tell = time.monotonic(), learning.teller(folder)
+    tell(0.0, f"Learning from {len(y):,} ratings")
+    fitted = fit(X, y, seed=0, groups=groups, space=space, library=library, progress=tell)
+    took = {"seconds": round(time.monotonic() - started, 2), "stopped_early": learning.is_enough(folder)}
+    store.publish(replace(fitted, ids=ids, ratings=y, report=fitted.report | took), folder)
     return cards.current_card(folder)
 
 
@@ -52,18 +69,38 @@ def predict(module: Module, project: Path, *, run: Callable[..., Any], progress:
     report, now = Report("predict", module.name), blend.taste(project, module.name)
     if now is None:
         raise Stopped(f"Nothing was learned yet: rate some {module.one}s and train first.")
-    todo, folder = _todo(module, blend.readable(module, now), now.version), cards.folder_of(project, module.name)
-    held, told = matrix(module), moving.since(module, project).told if now.own else ()
+    held, folder = matrix(module), cards.folder_of(project, module.name)
+    through = other_projection(project, module, now.own["space"]) if now.own and now.own["space"] != held.space else None
+    todo = _todo(module, held.ids if through else blend.readable(module, now), now.version)
+    told = moving.since(module, project).told if now.own and not through else ()
     db.session.rollback()
     progress(0, len(todo), f"{len(todo):,} to predict")
     for at in range(0, len(todo), BATCH):
         ids = todo[at:at + BATCH]
-        own = now.own and run(moving.predict_told, folder, now.own["version"], told, held.vectors[held.rows_of(ids)[1]])
+        if through:
+            own = run(predict_in_worker, folder, now.own["version"], raw_features(module, ids), through)
+        else:
+            own = now.own and run(moving.predict_told, folder, now.own["version"], told, held.vectors[held.rows_of(ids)[1]])
         mean, spread = blend.guesses(module, project, now, ids, own, run)
         _write(module, ids, mean, spread, now.version)
         progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
     report.count("predicted", len(todo))
     return report.end()
+
+
+def predict_in_worker(folder: Path, version: str, features: np.ndarray, through: Path) -> tuple[np.ndarray, np.ndarray]:
+    """In a worker: (mean, spread) float32 [n] for raw features float16 [n, raw_dim], projected by the file `through`, by an
+    evaluator that learned elsewhere."""
+    return load(folder / version).predict(Projection.load(through).apply(features))
+
+
+def raw_features(module: Module, ids: np.ndarray) -> np.ndarray:
+    """float16 [n, raw_dim] of embedded items, ids ascending."""
+    space, wanted = embedder_for(module.embedder).space, set(ids.tolist())
+    rows = db.session.execute(select(Embedding.item_id, Embedding.features).where(
+        Embedding.module == module.name, Embedding.space == space, Embedding.item_id.between(int(ids[0]), int(ids[-1])))
+        .order_by(Embedding.item_id)).all()
+    return np.stack([np.frombuffer(content, np.float16) for id_, content in rows if id_ in wanted])
 
 
 def _todo(module: Module, known: np.ndarray, version: str) -> np.ndarray:

@@ -22,7 +22,7 @@ AS = {"bitrate": "{} kbit/s", "width": "{:,} px", "height": "{:,} px", "aperture
 
 def register(app: Flask) -> None:
     """Add the filters and the context of every template."""
-    for function in (ago, clock, size, points, whole, fact):
+    for function in (ago, moment, clock, size, points, whole, fact):
         app.add_template_filter(function)
     app.add_template_filter(shown, "path")
     app.add_template_global(without)
@@ -91,6 +91,22 @@ def ago(at: float | None) -> str:
             number = int(passed // seconds)
             return f"{number} {name}{'s' if number > 1 else ''} ago"
     return "just now"
+
+
+def moment(created: str | None) -> str:
+    """“3 hours ago” for an ISO time, as cards have it; "" for what is none."""
+    try:
+        return ago(datetime.datetime.fromisoformat(created or "").timestamp())
+    except (TypeError, ValueError):
+        return ""
+
+
+def lasting(seconds: float) -> str:
+    """“about 4 seconds”: no more precise than it is known."""
+    if seconds < 55:
+        return f"about {max(2, round(seconds) if seconds < 12 else 5 * round(seconds / 5))} seconds"
+    minutes = max(1, round(seconds / 60))
+    return f"about {minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def clock(seconds: float | None) -> str:

@@ -11,6 +11,7 @@ import Endless from "./controllers/endless_controller.js"
 import Job from "./controllers/job_controller.js"
 import Jobs from "./controllers/jobs_controller.js"
 import Keys from "./controllers/keys_controller.js"
+import Learning from "./controllers/learning_controller.js"
 import Lightbox from "./controllers/lightbox_controller.js"
 import Notice from "./controllers/notice_controller.js"
 import Player from "./controllers/player_controller.js"
@@ -60,6 +61,7 @@ for (const [name, behaviour] of Object.entries({
   job: Job,
   jobs: Jobs,
   keys: Keys,
+  learning: Learning,
   lightbox: Lightbox,
   notice: Notice,
   player: Player,

@@ -3,9 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sqlalchemy import insert
 
+from flaskr.embedders import embedder_for
+from flaskr.embedders.projection import fit
 from flaskr.embeddings.embed import embed
+from flaskr.embeddings.store import projection_path, stream
+from flaskr.extensions import db
+from flaskr.tables import Embedding, next_revision
 
 PASSAGES = {
     "garden": ["Roses need sun and a little water every morning.", "The stock market fell sharply on Monday."],
@@ -32,3 +39,28 @@ def embed_texts(app, settings, texts, scan, write_song):
     scan()
     compute = app.extensions["compute"]
     return lambda: embed(texts, settings.project, each=compute.each, run=compute.run)
+
+
+@pytest.fixture
+def taught(app, music, settings):
+    """taught(liking, n=40): n songs of two heaps of sound, embedded; song k is rated liking(k) unless that is
+    None. Their ids."""
+    def run(liking, *, n=40, seed=0):
+        embedder, rng, number = embedder_for(music.embedder), np.random.default_rng(seed), next_revision("music")
+        made = [{"fingerprint": f"{at:040x}", "path": f"/songs/{at:06d}.mp3", "folder": "/songs/", "title": f"Song {at}",
+                 "artist": f"Artist {at}", "revised": number, "rating": liking(at)} for at in range(n)]
+        ids = list(db.session.scalars(insert(music.Item).returning(music.Item.id), made))
+        centres = rng.standard_normal((2, embedder.raw_dim))
+        raw = (centres[np.arange(n) % 2] + 0.3 * rng.standard_normal((n, embedder.raw_dim))).astype(np.float16)
+        projection = fit(raw, dim=embedder.dim, weights=np.ones(embedder.raw_dim, np.float32))
+        path = projection_path(settings.project, music, projection.id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        projection.save(path)
+        next_revision(stream(music))
+        db.session.execute(insert(Embedding), [
+            {"module": "music", "space": embedder.space, "item_id": id_, "fingerprint": f"{at:040x}",
+             "features": raw[at].tobytes(), "vector": vector.astype(np.float16).tobytes(), "projection": projection.id}
+            for at, (id_, vector) in enumerate(zip(ids, projection.apply(raw), strict=True))])
+        db.session.commit()
+        return ids
+    return run

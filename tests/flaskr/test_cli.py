@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from flaskr.jobs.learn import train
 from flaskr.jobs.steps import STEPS
 
 
@@ -59,3 +60,19 @@ def test_doctor_finds_what_is_missing(runner, songs):
     result = runner.invoke(args=["doctor", "--json"])
     found = {finding["name"]: finding for finding in json.loads(result.output)}
     assert result.exit_code == 1 and not found["music folder"]["ok"] and found["Python"]["ok"]
+
+
+def test_a_taste_travels_by_commands(runner, taught, music, settings, app, tmp_path):
+    file = str(tmp_path / "taste.zip")
+    result = runner.invoke(args=["taste", "export", "music", file])
+    assert result.exit_code == 1 and "Nothing was learned yet" in result.output
+    taught(lambda at: 9.0 - 6 * (at % 2))
+    train(music, settings.project, run=app.extensions["compute"].run)
+    told = json.loads(runner.invoke(args=["taste", "export", "music", file, "--json"]).output)
+    assert told == {"file": file, "bytes": (tmp_path / "taste.zip").stat().st_size}
+    told = json.loads(runner.invoke(args=["taste", "import", "music", file, "--json"]).output)
+    assert told["predicted"] == 40 and "40 ratings" in told["words"]
+    (tmp_path / "taste.zip").write_bytes(b"nothing")
+    result = runner.invoke(args=["taste", "import", "music", file])
+    assert result.exit_code == 1 and "not a file that was exported" in result.output
+    assert runner.invoke(args=["taste", "export", "poems", file]).exit_code == 2

@@ -18,8 +18,9 @@ export default class extends Controller {
   }
 }
 
-function facts({ done, total, rate, left }) {
+function facts({ verb, done, total, rate, left }) {
   if (total < 2) return ""
+  if (verb === "train") return `${done} %` // its steps are per cent, not items
   const parts = [`${done.toLocaleString("en")} of ${total.toLocaleString("en")}`]
   if (rate) parts.push(`${rate} a second`)
   if (left !== null) parts.push(`${clock(left)} left`)

@@ -1,0 +1,17 @@
+"""Estimates of how long a training takes: from those before, in proportion."""
+
+from flaskr.evaluator.cards import START, estimate
+
+
+def card(seconds, n, dim=128):
+    return {"dim": dim, "report": {"n": n, "seconds": seconds}}
+
+
+def test_earlier_trainings_tell():
+    assert estimate([card(START + 4, 1000)], 2000, 128) == START + 8
+    assert estimate([card(START + 4, 1000), card(START + 40, 1000), card(START + 4, 1000)], 1000, 128) == START + 4
+
+
+def test_without_any_it_grows_with_the_work():
+    assert START < estimate([], 100, 128) < estimate([], 1000, 128) < estimate([], 1000, 512)
+    assert estimate([{"report": {"n": 9}}, {"report": None}], 100, 128) == estimate([], 100, 128)
