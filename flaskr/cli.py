@@ -1,4 +1,4 @@
-"""The commands: flask init-db | scan | embed | train | predict | demo | compare | doctor | serve."""
+"""The commands: flask init-db | scan | embed | train | predict | demo | compare | map | doctor | serve."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ from flaskr.progress import Report, Stopped
 HELP = {"scan": "Bring the library in line with the folders.", "embed": "Embed what has no embedding yet.",
         "train": "Learn from the ratings.", "predict": "Predict what has no prediction yet.",
         "demo": "Make demo libraries on the spot, scan and embed them.",
-        "compare": "Look for near-duplicates."}
+        "compare": "Look for near-duplicates.", "map": "Draw the map of the library for the taste page."}
 AFTER = {"demo": ("scan", "embed")}
 
 

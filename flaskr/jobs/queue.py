@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.extensions import db, socketio
+from flaskr.jobs.mapping import outdated
 from flaskr.jobs.steps import STEPS, Work, following
 from flaskr.progress import Cancelled, Report, Stopped
 from flaskr.tables import Job, JobLine
@@ -25,7 +26,7 @@ MOST_LINES = 10_000
 PATIENCE = 30
 TELL = 0.25  # seconds between two progress notes: smooth to the eye, nothing to the database
 # Learning takes seconds and must not wait for hours of embedding: it has a lane of its own.
-LANES = (("scan", "embed", "demo", "compare"), ("train", "predict"))
+LANES = (("scan", "embed", "demo", "compare"), ("train", "predict", "map"))
 _wake = {lane: threading.Event() for lane in LANES}
 
 
@@ -125,6 +126,9 @@ def follow(app: Flask, report: Report) -> None:
     folder = folder_of(app.extensions["settings"].project, report.module)
     if verb := following(report, trained=current_version(folder) is not None):
         enqueue(verb, report.module)
+    module = app.extensions["modules"][report.module]
+    if report.verb in ("embed", "predict") and outdated(module, app.extensions["settings"].project):
+        enqueue("map", report.module)
 
 
 def _work(app: Flask, lane: tuple[str, ...]) -> None:

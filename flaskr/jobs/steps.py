@@ -12,6 +12,7 @@ from flaskr.embeddings.embed import embed
 from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.jobs.compute import Compute
 from flaskr.jobs.learn import predict, train
+from flaskr.jobs.mapping import map_library
 from flaskr.library.scan import scan
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, Unavailable, silent
@@ -84,13 +85,18 @@ def compare_step(work: Work) -> Report:
     return compare(work.module, work.settings.project, each=work.compute.each, progress=work.progress)
 
 
+def map_step(work: Work) -> Report:
+    """Draw the map of the library, for the taste page."""
+    return map_library(work.module, work.settings.project, run=work.compute.run, progress=work.progress)
+
+
 def demo_folder(settings: Any, module: Module) -> Path:
     return settings.project / "demo" / module.name
 
 
 STEPS: dict[str, Callable[[Work], Report]] = {
     "scan": scan_step, "embed": embed_step, "train": train_step, "predict": predict_step, "demo": demo_step,
-    "compare": compare_step}
+    "compare": compare_step, "map": map_step}
 
 
 def following(report: Report, *, trained: bool) -> str | None:

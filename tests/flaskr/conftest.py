@@ -1,11 +1,16 @@
-"""A module whose embedder takes texts, on the table of another: what texts need of the store and of the search."""
+"""A library of rows without files, for what only reads the tables; and a module whose embedder takes texts, on the table of
+another."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from flaskr.embeddings.embed import embed
+from flaskr.extensions import db
+from flaskr.library import words
+from flaskr.tables import next_revision
 
 PASSAGES = {
     "garden": ["Roses need sun and a little water every morning.", "The stock market fell sharply on Monday."],
@@ -32,3 +37,22 @@ def embed_texts(app, settings, texts, scan, write_song):
     scan()
     compute = app.extensions["compute"]
     return lambda: embed(texts, settings.project, each=compute.each, run=compute.run)
+
+
+@pytest.fixture
+def fill(app, music):
+    """fill([{...}, ...]): songs with these columns; their ids."""
+    def run(rows):
+        number = next_revision("music")
+        made = [{"fingerprint": f"{at:040x}", "path": f"/songs/{at:06d}.mp3", "folder": "/songs/", "title": f"Song {at}",
+                 "artist": f"Artist {at % 7}", "revised": number, "added": float(at), **row}
+                for at, row in enumerate(rows, start=1)]
+        keys = set().union(*made)
+        for row in made:
+            for key in keys - set(row):
+                row[key] = None
+        ids = list(db.session.scalars(insert(music.Item).returning(music.Item.id), made))
+        words.index(music, [(id_, row["path"], row) for id_, row in zip(ids, made, strict=True)])
+        db.session.commit()
+        return ids
+    return run
