@@ -1,4 +1,4 @@
-"""The commands: flask init-db | scan | embed | train | universal | predict | demo | compare | taste | doctor | serve."""
+"""The commands: flask init-db | scan | embed | train | universal | predict | demo | compare | map | taste | doctor | serve."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ HELP = {"scan": "Bring the library in line with the folders.", "embed": "Embed w
         "train": "Learn from the ratings.", "universal": "Learn across all kinds of media.",
         "predict": "Predict what has no prediction yet.",
         "demo": "Make demo libraries on the spot, scan and embed them.",
-        "compare": "Look for near-duplicates."}
+        "compare": "Look for near-duplicates.", "map": "Draw the map of the library for the taste page."}
 AFTER = {"demo": ("scan", "embed")}
 
 

@@ -16,6 +16,7 @@ from flaskr.evaluator.cards import current_version, folder_of
 from flaskr.extensions import db, socketio
 from flaskr.jobs.blend import version
 from flaskr.jobs.learn import waits
+from flaskr.jobs.mapping import outdated
 from flaskr.jobs.steps import STEPS, Work, following, step
 from flaskr.progress import Cancelled, Report, Stopped
 from flaskr.tables import Job, JobLine
@@ -27,7 +28,7 @@ MOST_LINES = 10_000
 PATIENCE = 30
 TELL = 0.25  # seconds between two progress notes: smooth to the eye, nothing to the database
 # Learning takes seconds and must not wait for hours of embedding: it has a lane of its own.
-LANES = (("scan", "embed", "demo", "compare"), ("train", "universal", "predict"))
+LANES = (("scan", "embed", "demo", "compare"), ("train", "universal", "predict", "map"))
 _wake = {lane: threading.Event() for lane in LANES}
 
 
@@ -138,6 +139,8 @@ def follow(app: Flask, report: Report) -> None:
                 enqueue(verb, name)
     elif verb:
         enqueue(verb, report.module)
+    if report.verb in ("embed", "predict") and outdated(app.extensions["modules"][report.module], project):
+        enqueue("map", report.module)
 
 
 def _work(app: Flask, lane: tuple[str, ...]) -> None:

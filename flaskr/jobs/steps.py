@@ -15,6 +15,7 @@ from flaskr.embeddings.meaning import embed_descriptions
 from flaskr.evaluator.signals import SIGNS
 from flaskr.jobs.compute import Compute
 from flaskr.jobs.learn import predict, train
+from flaskr.jobs.mapping import map_library
 from flaskr.jobs.universal import learn_across
 from flaskr.library.scan import scan
 from flaskr.media.contract import Module
@@ -96,13 +97,18 @@ def compare_step(work: Work) -> Report:
     return compare(work.module, work.settings.project, each=work.compute.each, progress=work.progress)
 
 
+def map_step(work: Work) -> Report:
+    """Draw the map of the library, for the taste page."""
+    return map_library(work.module, work.settings.project, run=work.compute.run, progress=work.progress)
+
+
 def demo_folder(settings: Any, module: Module) -> Path:
     return settings.project / "demo" / module.name
 
 
 STEPS: dict[str, Callable[[Work], Report]] = {
     "scan": scan_step, "embed": embed_step, "train": train_step, "universal": universal_step, "predict": predict_step,
-    "demo": demo_step, "compare": compare_step}
+    "demo": demo_step, "compare": compare_step, "map": map_step}
 
 
 def step(module: Module, verb: str) -> Callable[[Work], Report]:

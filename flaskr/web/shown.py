@@ -22,7 +22,7 @@ AS = {"bitrate": "{} kbit/s", "width": "{:,} px", "height": "{:,} px", "aperture
 
 def register(app: Flask) -> None:
     """Add the filters and the context of every template."""
-    for function in (ago, moment, clock, size, points, whole, fact):
+    for function in (ago, bounded, moment, clock, day, month, size, points, whole, fact):
         app.add_template_filter(function)
     app.add_template_filter(shown, "path")
     app.add_template_global(without)
@@ -131,6 +131,21 @@ def size(count: int | None) -> str:
 def points(rating: float | None) -> str:
     """A rating or prediction: 7, 7.5."""
     return "" if rating is None else f"{rating:.1f}".removesuffix(".0")
+
+
+def bounded(rating: float) -> str:
+    """The end of an interval of ratings, as a rating: from 0 to 10."""
+    return points(min(max(rating, 0.0), 10.0))
+
+
+def day(at: float) -> str:
+    """“3 March 2026” for Unix seconds."""
+    return datetime.datetime.fromtimestamp(at).strftime("%-d %B %Y")
+
+
+def month(label: str) -> str:
+    """“Mar” or “Jan 2026” for "2026-03" and "2026-01"."""
+    return datetime.date.fromisoformat(f"{label}-01").strftime("%b %Y" if label.endswith("-01") else "%b")
 
 
 def whole(number: float | None) -> str:

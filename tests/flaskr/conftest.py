@@ -1,4 +1,5 @@
-"""A module whose embedder takes texts, on the table of another: what texts need of the store and of the search."""
+"""A library of rows without files, for what only reads the tables; and a module whose embedder takes texts, on the table of
+another."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from flaskr.embedders.projection import fit
 from flaskr.embeddings.embed import embed
 from flaskr.embeddings.store import projection_path, stream
 from flaskr.extensions import db
+from flaskr.library import words
 from flaskr.tables import Embedding, next_revision
 
 PASSAGES = {
@@ -61,6 +63,25 @@ def taught(app, music, settings):
             {"module": "music", "space": embedder.space, "item_id": id_, "fingerprint": f"{at:040x}",
              "features": raw[at].tobytes(), "vector": vector.astype(np.float16).tobytes(), "projection": projection.id}
             for at, (id_, vector) in enumerate(zip(ids, projection.apply(raw), strict=True))])
+        db.session.commit()
+        return ids
+    return run
+
+
+@pytest.fixture
+def fill(app, music):
+    """fill([{...}, ...]): songs with these columns; their ids."""
+    def run(rows):
+        number = next_revision("music")
+        made = [{"fingerprint": f"{at:040x}", "path": f"/songs/{at:06d}.mp3", "folder": "/songs/", "title": f"Song {at}",
+                 "artist": f"Artist {at % 7}", "revised": number, "added": float(at), **row}
+                for at, row in enumerate(rows, start=1)]
+        keys = set().union(*made)
+        for row in made:
+            for key in keys - set(row):
+                row[key] = None
+        ids = list(db.session.scalars(insert(music.Item).returning(music.Item.id), made))
+        words.index(music, [(id_, row["path"], row) for id_, row in zip(ids, made, strict=True)])
         db.session.commit()
         return ids
     return run
