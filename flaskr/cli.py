@@ -61,7 +61,7 @@ def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> 
         if name not in known:
             raise click.UsageError(f"There is no module {name}; there are: {', '.join(known)}.")
     steps = [(step, name) for name in names or _concerned(verb, known) for step in (verb, *AFTER.get(verb, ()))]
-    for step, name in [*steps, *([("universal", steps[0][1])] if verb == "train" else [])]:  # once, after all of them
+    for step, name in [*steps, *([("universal", steps[0][1])] if verb == "train" and steps else [])]:  # once, after all of them
         try:
             reports.append(_one(step, name, again, quiet))
         except Stopped as stop:
