@@ -63,7 +63,8 @@ def run_verb(verb: str, names: tuple[str, ...], *, again: bool, quiet: bool) -> 
         if name not in known:
             raise click.UsageError(f"There is no module {name}; there are: {', '.join(known)}.")
     steps = [(one, name) for name in names or _concerned(verb, known) for one in (verb, *AFTER.get(verb, ()))]
-    for one, name in [*steps, *([("universal", steps[0][1])] if verb == "train" else [])]:  # once, after all of them
+    across = [("universal", steps[0][1])] if verb == "train" and steps else []  # once, after all of them
+    for one, name in [*steps, *across]:
         try:
             reports.append(run_one(one, name, again=again, quiet=quiet))
         except Stopped as stop:

@@ -15,6 +15,7 @@ from flaskr.evaluator.fit import fit
 from flaskr.evaluator.folds import join_alike
 from flaskr.evaluator.pooling import Passages, choose_pooling
 
+UNIVERSAL = "universal"  # its folder beside those of the media, see cards.folder_of
 MEDIUM = 0.3  # length of what tells the media apart, beside a description of length 1: own averages, shared words
 MOST = 4000  # ratings from which weights and comparisons are made
 

@@ -12,12 +12,11 @@ from flaskr.embeddings.store import Matrix, matrix, parts
 from flaskr.evaluator import cards, load, pooling, signals
 from flaskr.evaluator.blend import OWN, Blend, read
 from flaskr.evaluator.files import CARD
-from flaskr.evaluator.universal import with_medium
+from flaskr.evaluator.universal import UNIVERSAL, with_medium
 from flaskr.feedback.signals import heard
 from flaskr.media.contract import Module
 from flaskr.progress import Stopped
 
-UNIVERSAL = "universal"  # its folder below models/
 Guess = tuple[np.ndarray, np.ndarray]
 
 

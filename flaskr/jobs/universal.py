@@ -10,11 +10,10 @@ from flaskr.embedders import TextEmbedder
 from flaskr.embeddings.store import matrix, parts
 from flaskr.evaluator import cards, signals, store
 from flaskr.evaluator.pooling import Passages
-from flaskr.evaluator.universal import Medium, learn, with_medium
+from flaskr.evaluator.universal import UNIVERSAL, Medium, learn, with_medium
 from flaskr.extensions import db
 from flaskr.feedback.signals import heard
 from flaskr.feedback.training import training_set
-from flaskr.jobs.blend import UNIVERSAL
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, silent
 

@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 
 from flaskr.jobs.blend import version
 from flaskr.library.paths import shown
+from flaskr.listing.across import across
 from flaskr.listing.overview import busy
 from flaskr.media import languages
 from flaskr.media.contract import Module
@@ -30,7 +31,8 @@ def register(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
-    """`modules`, `catalogues`, `radios` (with a folder), `broken`, `settings`, `busy`: jobs that run or wait, `is_stale`."""
+    """`modules`, `catalogues`, `radios` (with a folder), `broken`, `settings`, `busy`: jobs that run or wait, `is_stale`,
+    `across_media`: what one medium teaches another."""
     extensions = current_app.extensions
     modules = [module for module in extensions["modules"].values() if module.kind == "files"]
     settings = extensions["settings"]
@@ -38,6 +40,7 @@ def context() -> dict[str, Any]:
             "catalogues": [module for module in extensions["modules"].values() if module.kind == "catalogue"],
             "radios": [module for module in modules if f"{module.name}.radio" in current_app.view_functions
                        and settings.module(module.name).media_directory],
+            "across_media": lambda: across(modules, settings.project),
             "broken": extensions["broken"], "settings": settings,
             "busy": lambda: [as_dict(job) for job in busy()], "facts_of": facts_of, "is_stale": is_stale}
 

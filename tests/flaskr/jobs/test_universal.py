@@ -1,14 +1,16 @@
 """Across media in the application: learned after a training, blended into predictions, marked, and honest without."""
 
+import time
+
 import numpy as np
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from flaskr.embedders import TextEmbedder, embedder_for
 from flaskr.evaluator import cards
 from flaskr.evaluator.universal import learn
 from flaskr.extensions import db
-from flaskr.feedback import ratings
+from flaskr.feedback import plays, ratings
 from flaskr.jobs import blend, queue
 from flaskr.jobs.steps import STEPS, Work
 from flaskr.progress import Stopped
@@ -61,7 +63,7 @@ def shown(module):
     return {item.id: item for item in db.session.scalars(select(module.Item))}
 
 
-def test_songs_teach_pictures_that_were_never_rated(media, step, settings):
+def test_songs_teach_pictures_that_were_never_rated(media, step, settings, client):
     songs, known, topics = media("music", 60, 1)
     pictures, pictured, of = media("images", 30, 2)
     rate(songs, known, topics)
@@ -75,6 +77,7 @@ def test_songs_teach_pictures_that_were_never_rated(media, step, settings):
     assert np.corrcoef([found[id_].prediction for id_ in pictured], of)[0, 1] > 0.8
     assert {item.predicted_by for item in found.values()} == {blend.version(settings.project, "images")} == {"+000001"}
     assert all(item.rating is None for item in found.values())
+    assert "what you rated in other kinds of media" in client.get(f"/images/{pictured[0]}/why").text
 
 
 def test_what_is_shown_is_the_blend_and_says_so(media, step, settings, client):
@@ -89,6 +92,8 @@ def test_what_is_shown_is_the_blend_and_says_so(media, step, settings, client):
     found = shown(songs)
     assert np.corrcoef([found[id_].prediction for id_ in known[60:]], topics[60:])[0, 1] > 0.8
     assert {item.predicted_by for item in found.values()} == {"000001+000001"}
+    assert "also counts" in client.get(f"/music/{known[0]}/why").text 
+    assert 'data-rating-stale-value="false"' in client.get(f"/music/{known[-1]}").text
     step("train", songs)  # a newer own evaluator guesses alone until the blend was weighed again
     assert blend.version(settings.project, "music") == "000002"
 
@@ -159,6 +164,28 @@ def test_the_command_learns_once(media, runner, monkeypatch):
     answer = runner.invoke(args=["train", "music", "--json"])
     assert answer.exit_code == 0 and answer.output.count('"verb": "universal"') == 1
     assert runner.invoke(args=["universal", "--json"]).output.count('"verb": "universal"') == 1
+
+
+def test_what_was_played_before_the_rating_moves_predictions(media, step, settings):
+    songs, known, _ = media("music", 90, 1)
+    rng = np.random.default_rng(3)
+    liking = rng.normal(size=90)
+    db.session.execute(update(songs.Item).values(duration=100.0))
+    for number, id_ in enumerate(known):
+        for again in range(2):
+            good = bool(rng.random() < 1 / (1 + np.exp(-3 * liking[number])))
+            plays.record(songs, id_, heard=95.0 if good else 20.0, duration=100.0, token=f"{id_}-{again}", ended=good,
+                         now=time.time() - 1000)
+    for number, id_ in enumerate(known[:70]):
+        ratings.rate(songs, id_, float(np.clip(5.5 + 2 * liking[number] + 0.5 * rng.normal(), 0, 10)))
+    step("train", songs)
+    step("universal", songs)
+    head = blend.across(blend.universal_card(settings.project))["music"]["signals"]
+    assert head["share"] > 0.5 and head["saved"] > 0.2 and head["n"] == 70
+    step("predict", songs)
+    found = shown(songs)
+    assert np.corrcoef([found[id_].prediction for id_ in known[70:]], liking[70:])[0, 1] > 0.5
+    assert {item.predicted_by for item in found.values()} == {"000001+000001"}
 
 
 def test_signals_follow_their_switches(media, step, app, settings, monkeypatch):
