@@ -217,6 +217,24 @@ class Different(db.Model):
     second: Mapped[int] = mapped_column(Integer)
 
 
+class Comparison(db.Model):
+    """Which of two items the person likes better (`preferred`, an id; NULL: neither), with the predictions that stood."""
+
+    __table_args__ = (Index("ix_comparison_module", "module"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module: Mapped[str] = mapped_column(String(40))
+    first: Mapped[int] = mapped_column(Integer)
+    second: Mapped[int] = mapped_column(Integer)
+    preferred: Mapped[int | None] = mapped_column(Integer)
+    first_prediction: Mapped[float | None] = mapped_column(Float)
+    second_prediction: Mapped[float | None] = mapped_column(Float)
+    predicted_by: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[float] = mapped_column(Float)
+    origin: Mapped[str] = mapped_column(String(20))
+    undone: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
 class Job(db.Model):
     """One run of a verb: what, how far, how it ended."""
 

@@ -109,6 +109,16 @@ def moment(module: Module) -> float:
     return now
 
 
+def last(module: Module, origin: str) -> tuple[str, RatingEvent] | None:
+    """(title, event) of the last rating of an origin that was not taken back; None without one."""
+    undone = select(RatingEvent.undoes).where(RatingEvent.module == module.name, RatingEvent.undoes.is_not(None))
+    event = db.session.scalar(select(RatingEvent).where(
+        RatingEvent.module == module.name, RatingEvent.origin == origin, RatingEvent.id.not_in(undone))
+        .order_by(RatingEvent.id.desc()).limit(1))
+    item = event and db.session.get(module.Item, event.item_id)
+    return (item.title, event) if item else None
+
+
 def events(module: Module, item_id: int, limit: int = 50) -> list[RatingEvent]:
     """The last changes of an item's rating, newest first."""
     return list(db.session.scalars(

@@ -42,14 +42,6 @@ class Since:
     count: int
 
 
-@dataclass(frozen=True)
-class Moved:
-    """{item id: (prediction, spread) as they stand now}; how many of them moved by more than TOLD points."""
-
-    now: dict[int, tuple[float, float]]
-    far: int
-
-
 def since(module: Module, project: Path) -> Since | None:
     """The ratings that the current evaluator has not learned from; None where there is none, or of another space."""
     folder = cards.folder_of(project, module.name)
@@ -67,8 +59,9 @@ def since(module: Module, project: Path) -> Since | None:
     return Since(folder, card["version"], tuple(told), len(there))
 
 
-def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[..., Any]) -> Moved:
-    """Predict items again with what was rated since the training, and keep what moved; `run` works in a worker.
+def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[..., Any]) -> dict[int, tuple[float, float]]:
+    """Predict items again with what was rated since the training, and keep what moved: {id: (prediction, spread)} as they
+    stand now. `run` works in a worker.
 
     Only items that the current version has predicted: the others wait for `predict`, which knows the same ratings.
     """
@@ -77,32 +70,43 @@ def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[...
         told, now = since(module, project), blend.taste(project, module.name)
         if told is None or not ids:
             db.session.rollback()
-            return Moved({}, 0)
+            return {}
         Item, held = module.Item, matrix(module)
         rows = db.session.execute(select(Item.id, Item.prediction, Item.spread).where(
             Item.id.in_(ids), Item.predicted_by == now.version).order_by(Item.id)).all()
         there, at = held.rows_of(row[0] for row in rows)
         db.session.rollback()  # nothing is held open while the worker works
         if not len(there):
-            return Moved({}, 0)
+            return {}
         own = run(predict_told, told.folder, told.version, told.told, held.vectors[at])
         mean, spread = blend.guesses(module, project, now, np.array([rows[place][0] for place in there]), own, run)
         before = np.array([tuple(rows[place][1:]) for place in there], np.float64)
         after = np.round(np.stack([mean, spread], 1).astype(np.float64), 3)
-        apart = np.abs(after - before)
-        _keep(module, [rows[place][0] for place in there], after, apart.max(1) >= LEAST, now.version)
-    return Moved({rows[place][0]: tuple(pair) for place, pair in zip(there, after.tolist(), strict=True)},
-                 int((apart[:, 0] > TOLD).sum()))
+        _keep(module, [rows[place][0] for place in there], after, np.abs(after - before).max(1) >= LEAST, now.version)
+    return {rows[place][0]: tuple(pair) for place, pair in zip(there, after.tolist(), strict=True)}
 
 
-def settle(module: Module, project: Path, *, run: Callable[..., Any]) -> int:
-    """Move every prediction of a module; how many moved by more than TOLD points."""
-    Item, last, far = module.Item, 0, 0
+def reach(module: Module, project: Path, ids: Iterable[int], *, run: Callable[..., Any]) -> tuple[int, int]:
+    """(how many of the items' predictions the last rating moved by more than TOLD points, of how many); (0, 0) where the
+    evaluator has learned from it already."""
+    told, held = since(module, project), matrix(module)
+    db.session.rollback()
+    if told is None or not told.told:
+        return 0, 0
+    _, at = held.rows_of(ids)
+    after, before = (run(predict_told, told.folder, told.version, some, held.vectors[at])[0]
+                     for some in (told.told, told.told[:-1]))
+    return int((np.abs(after - before) > TOLD).sum()), len(at)
+
+
+def settle(module: Module, project: Path, *, run: Callable[..., Any]) -> None:
+    """Move every prediction of a module."""
+    Item, last = module.Item, 0
     while ids := list(db.session.scalars(select(Item.id).where(
             Item.id > last, Item.missing.is_(False), Item.prediction.is_not(None)).order_by(Item.id).limit(CHUNK))):
-        far, last = far + move(module, project, ids, run=run).far, ids[-1]
+        move(module, project, ids, run=run)
+        last = ids[-1]
     db.session.rollback()
-    return far
 
 
 def ready(module: Module, project: Path, *, run: Callable[..., Any]) -> None:

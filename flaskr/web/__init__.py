@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from flaskr.web import errors, home, jobs, search, settings, shown, taste, training, wiki
+from flaskr.web import asking, errors, home, jobs, search, settings, shown, taste, training, wiki
 from flaskr.web.media_pages import blueprint
 
 
@@ -10,7 +10,7 @@ def register(app: Flask) -> None:
     """Every URL of the application: the shared pages, then one blueprint a module."""
     errors.register(app)
     shown.register(app)
-    for pages in (home.pages, search.pages, taste.pages, training.pages, jobs.pages, settings.pages, wiki.pages):
+    for pages in (home.pages, search.pages, taste.pages, training.pages, jobs.pages, settings.pages, wiki.pages, asking.pages):
         app.register_blueprint(pages)
     for module in app.extensions["modules"].values():
         if module.kind == "files":

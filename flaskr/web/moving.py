@@ -16,17 +16,18 @@ def add(pages: Blueprint, module: Module) -> None:
 
 
 def moved(module: Module) -> Response:
-    """{"moves": {id: [prediction, spread]}} of the form's `ids`. With `count`, also how far the ratings reach: "moved" of
-    "looked" predictions by more than a tenth. Without ids a worker gets ready."""
+    """{"moves": {id: [prediction, spread]}} of the form's `ids`. With `count`, also how far the last rating reaches: "moved"
+    of "looked" predictions by more than a tenth, "whole": that are all there are. Without both a worker gets ready."""
     ids = query.ids(request.form.get("ids", "").split(","), MOST)
     project = current_app.extensions["settings"].project
-    if request.form.get("count"):
-        looked = asking.sample(module)
-        found = moving.move(module, project, looked, run=run)
-        return jsonify(moves={}, moved=found.far, looked=len(found.now), whole=len(looked) < asking.LOOKED)
-    if not ids:
-        moving.ready(module, project, run=run)
-    return jsonify(moves=moving.move(module, project, ids, run=run).now)
+    if not request.form.get("count"):
+        if not ids:
+            moving.ready(module, project, run=run)
+        return jsonify(moves=moving.move(module, project, ids, run=run))
+    sample = asking.sample(module)
+    far, looked = moving.reach(module, project, sample, run=run)
+    return jsonify(moves=moving.move(module, project, ids, run=run), moved=far, looked=looked,
+                   whole=len(sample) < asking.LOOKED)
 
 
 def run(function, *arguments):

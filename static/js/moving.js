@@ -2,7 +2,7 @@
 // "news:moved" with { module, moves: { id: [prediction, spread] } }.
 import { post, tell } from "./send.js"
 
-const TOGETHER = 30 // milliseconds: the same rating is told by this page and by the server
+const TOGETHER = 8 // milliseconds: the same rating is told by this page and by the server
 const READY = 60_000 // milliseconds for which a worker that was got ready surely stays so
 const MOST = 500
 

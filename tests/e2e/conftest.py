@@ -59,7 +59,9 @@ def serving(project: Path, *folders: Path, scan: bool = True) -> Iterator[Site]:
     flask = [sys.executable, "-m", "flask", "--app", os.environ.get("FLASK_APP", "flaskr")]
     environ = os.environ | {
         "ANAGNORISIS_MAIN__PROJECT_CONFIG_DIRECTORY": str(project), "ANAGNORISIS_MAIN__PORT": str(port),
-        "ANAGNORISIS_COMPUTE__WORKERS": "2"}
+        "ANAGNORISIS_COMPUTE__WORKERS": "2",
+        # a training that comes by itself is in the way of a journey that counts them
+        "ANAGNORISIS_EVALUATOR__RETRAIN_AFTER": os.environ.get("ANAGNORISIS_EVALUATOR__RETRAIN_AFTER", "0")}
     if folders:
         environ["ANAGNORISIS_MUSIC__MEDIA_DIRECTORY"] = f"[{', '.join(map(str, folders))}]"
     repository = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ def queue(serve, library, browser):
     with serve(library) as site:
         context = browser.new_context(base_url=site.url)
         page, trouble = context.new_page(), []
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)  # workers are nice: on a busy machine a scan waits
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.goto("/")
         page.get_by_role("button", name="Update music library").first.click()

@@ -19,7 +19,7 @@ def move(music, settings):
     return lambda ids: moving.move(music, settings.project, ids, run=call)
 
 
-def test_what_resembles_it_moves_most_and_goes_back_when_taken_back(taught, move, music):
+def test_what_resembles_it_moves_most_and_goes_back_when_taken_back(taught, move, music, settings):
     taught.train()
     before, new = taught.predictions(), taught.ids[33]
     assert taught.heap[33] == 0
@@ -29,11 +29,13 @@ def test_what_resembles_it_moves_most_and_goes_back_when_taken_back(taught, move
     same = taught.heap == 0
     assert (after - before)[same].mean() < -0.2 and after[33] < before[33] - 1
     assert np.abs(after - before)[~same].mean() < np.abs(after - before)[same].mean()
-    assert [found.now[id_][0] for id_ in taught.ids] == pytest.approx(after.tolist(), abs=0.005)
-    assert found.far == int((np.abs(after - before) > moving.TOLD).sum()) > 0
+    assert [found[id_][0] for id_ in taught.ids] == pytest.approx(after.tolist(), abs=0.005)
+    far, looked = moving.reach(music, settings.project, taught.ids, run=call)
+    assert looked == 60 and abs(far - int((np.abs(after - before) > moving.TOLD).sum())) <= 1 and far > 0
     ratings.undo(music)
     move(taught.ids)
     assert taught.predictions() == pytest.approx(before, abs=0.005)
+    assert moving.reach(music, settings.project, taught.ids, run=call) == (0, 0)
 
 
 def test_only_what_is_asked_for_moves_and_the_rest_settles_to_the_same(taught, move, music, settings, monkeypatch):
@@ -68,7 +70,7 @@ def test_the_next_prediction_knows_the_rating_too_and_the_next_training_needs_no
 def test_the_log_keeps_what_the_person_was_shown(taught, move, music):
     taught.train()
     ratings.rate(music, taught.ids[33], 0.0)
-    shown = move(taught.ids).now[taught.ids[36]]
+    shown = move(taught.ids)[taught.ids[36]]
     ratings.rate(music, taught.ids[36], 3.0)
     event = db.session.scalar(select(RatingEvent).order_by(RatingEvent.id.desc()))
     assert (event.prediction, event.spread) == pytest.approx(shown, abs=0.005)
@@ -83,13 +85,13 @@ def test_a_changed_rating_is_told_and_an_unchanged_one_is_not(taught, move, musi
 
 
 def test_without_an_evaluator_and_by_an_earlier_one_nothing_moves(taught, move, music):
-    assert move(taught.ids) == moving.Moved({}, 0) == move([])
+    assert move(taught.ids) == {} == move([])
     taught.train()
     db.session.get(music.Item, taught.ids[5]).predicted_by = "000000"
     db.session.commit()
     ratings.rate(music, taught.ids[33], 0.0)
     before, number = taught.predictions(), revision("music")
-    assert taught.ids[5] not in move(taught.ids[5:7]).now
+    assert taught.ids[5] not in move(taught.ids[5:7])
     assert taught.predictions()[5] == before[5] and revision("music") == number + 1
     move(taught.ids[5:7])
     assert revision("music") == number + 1  # nothing moved any more, nothing is written

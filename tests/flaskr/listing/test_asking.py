@@ -67,3 +67,47 @@ def test_a_large_library_is_asked_from_a_sample(fill, music, vectors, monkeypatc
     monkeypatch.setattr(asking.asking, "typical", lambda open_, covered: sizes.append((len(open_), len(covered))) or 0)
     assert ask(music, next(n for n in range(20) if asking.asking.kind_of(n, 3) != "random")).kind == "typical"
     assert sizes == [(asking.SAMPLED, 0)]
+
+
+def test_two_are_close_or_by_chance_and_never_rated(fill, music):
+    known = fill([{"prediction": at / 40, "spread": 1.0} for at in range(400)])
+    ratings.rate(music, known[7], 5)
+    firsts, apart = Counter(), {"close": [], "random": []}
+    for number in range(80):
+        found = asking.two(music, seed=1, number=number, skipped=known[:3])
+        assert {found.item.id, found.other.id}.isdisjoint({*known[:3], known[7]}) and found.item.id != found.other.id
+        apart[found.kind].append(abs(found.item.prediction - found.other.prediction))
+        firsts[found.item.prediction > found.other.prediction] += 1
+    assert len(apart["random"]) == 20 and max(apart["close"]) <= 0.55 and np.mean(apart["random"]) > 2
+    assert 20 < firsts[True] < 60  # the side says nothing
+    assert asking.two(music, seed=1, number=5).item.id == asking.two(music, seed=1, number=5).item.id
+
+
+def test_no_two_without_predictions(fill, music):
+    fill([{}, {}, {"prediction": 5.0, "spread": 1.0}])
+    assert asking.two(music, seed=1, number=0).item is None
+
+
+def test_again_asks_the_oldest_and_the_oddest_and_nothing_fresh(fill, music):
+    week, now = asking.FORGOTTEN, 1e9
+    known = fill([{"rating": 5.0, "rated_at": now - week - at, "prediction": 5.0 - at, "spread": 1.0} for at in range(4)]
+                 + [{"rating": 5.0, "rated_at": now - week + 60}, {}])
+
+    def ask_again(number, skipped=()):
+        return asking.again(music, seed=0, number=number, skipped=skipped, now=now)
+    assert (ask_again(0).item.id, ask_again(0).kind) == (known[3], "oldest")
+    assert (ask_again(1, [known[3]]).item.id, ask_again(1).kind) == (known[2], "odd")
+    assert ask_again(0).open == 4
+    assert ask_again(0, known[:4]).item is None
+
+
+def test_again_without_predictions_asks_the_oldest(fill, music):
+    known = fill([{"rating": 5.0, "rated_at": 10.0 - at} for at in range(3)])
+    assert (asking.again(music, seed=0, number=1).item.id, asking.again(music, seed=0, number=1).kind) == (known[2], "oldest")
+
+
+def test_a_sample_stands_for_all_predictions(fill, music, monkeypatch):
+    known = fill([{"prediction": 5.0, "spread": 1.0} if at % 2 else {} for at in range(20)])
+    assert sorted(asking.sample(music)) == known[1::2]
+    monkeypatch.setattr(asking, "LOOKED", 3)
+    assert asking.sample(music) == asking.sample(music) and len(asking.sample(music)) == 3

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from flaskr.extensions import db
-from flaskr.tables import RatingEvent
+from flaskr.feedback import ratings
+from flaskr.tables import Comparison, RatingEvent, Revision, next_revision
 
 
 @pytest.fixture
@@ -19,11 +20,11 @@ def songs_there(write_song, scan, music):
 
 def form_of(page):
     """What the form of a page would send."""
-    return dict(re.findall(r'<input type="hidden" name="(seed|number|before|id|kind)" value="([^"]*)"', page))
+    return dict(re.findall(r'<input type="hidden" name="(seed|number|before|id|kind|mode|module|other)" value="([^"]*)"', page))
 
 
-def send(client, page, **more):
-    answer = client.post("/music/rate-these", data=form_of(page) | more)
+def send(client, page, to="/music/rate-these", **more):
+    answer = client.post(to, data=form_of(page) | more)
     assert answer.status_code == 303
     return client.get(answer.location).text
 
@@ -83,3 +84,64 @@ def test_an_empty_library_says_so_and_others_lead_here(client, app):
 
 def test_home_and_train_lead_here(client, songs_there):
     assert 'href="/music/rate-these"' in client.get("/").text and 'href="/music/rate-these"' in client.get("/train").text
+
+
+def test_which_of_two_is_kept_as_a_comparison_and_taken_back(client, songs_there, music):
+    assert "No two to choose from" in client.get("/music/rate-these?mode=two").text
+    db.session.execute(update(music.Item).values(prediction=5.0, spread=1.0, predicted_by="000001", revised=10**6))
+    db.session.execute(update(Revision).where(Revision.module == "music").values(number=10**6))
+    db.session.commit()
+    page = client.get("/music/rate-these?mode=two&seed=1").text
+    first, second = int(form_of(page)["id"]), int(form_of(page)["other"])
+    after = send(client, page, better="second")
+    kept = db.session.scalar(select(Comparison))
+    assert (kept.first, kept.second, kept.preferred, kept.origin, kept.undone) == (first, second, second, "close", False)
+    send(client, send(client, after, act="skip"), better="neither")
+    assert db.session.scalar(select(Comparison).order_by(Comparison.id.desc())).preferred is None
+    again = send(client, after, act="undo")
+    assert form_of(again)["number"] == "0"
+    assert client.post("/music/rate-these", data=form_of(page) | {"better": "both"}).status_code == 400
+    assert db.session.scalar(select(RatingEvent)) is None
+
+
+def test_would_you_still_hides_the_first_answer_until_the_second(client, songs_there, music):
+    assert "Nothing to ask again" in client.get("/music/rate-these?mode=again").text
+    ratings.rate(music, songs_there[1], 8.5)
+    assert "Nothing to ask again" in client.get("/music/rate-these?mode=again").text
+    db.session.get(music.Item, songs_there[1]).rated_at = 1000.0
+    db.session.commit()
+    page = client.get("/music/rate-these?mode=again").text
+    assert form_of(page)["id"] == str(songs_there[1]) and "Would you still? Rated long ago" in page
+    assert "8.5" not in re.sub("<svg.*?</svg>", "", page)
+    after = send(client, page, points="6")
+    assert "you said 8.5 then, 6 now" in after
+    event = db.session.scalar(select(RatingEvent).order_by(RatingEvent.id.desc()))
+    assert (event.before, event.rating, event.origin) == (8.5, 6.0, "again")
+    send(client, after, act="undo")
+    assert db.session.get(music.Item, songs_there[1]).rating == 8.5
+
+
+def test_all_kinds_of_media_in_turn(client, songs_there, app, music):
+    texts = app.extensions["modules"]["text"]
+    db.session.add(texts.Item(fingerprint="f", path="/a.txt", title="A text", revised=next_revision("text")))
+    db.session.commit()
+    page, seen = client.get("/rate-these?seed=1").text, []
+    for _ in range(4):
+        seen.append(form_of(page)["module"])
+        page = send(client, page, "/rate-these", points="4")
+    assert seen.count("text") == 1 and seen.count("music") == 3
+    skipped = send(client, page, "/rate-these", act="skip")
+    back = send(client, send(client, skipped, "/rate-these", act="undo"), "/rate-these", act="undo")
+    assert form_of(back)["number"] == "3"
+    assert len(list(db.session.scalars(select(RatingEvent).where(RatingEvent.origin == "undo")))) == 1
+    assert client.post("/rate-these", data=form_of(page) | {"module": "anime", "points": "4"}).status_code == 404
+
+
+def test_what_was_predicted_before_is_told(client, songs_there, music):
+    assert "predicted before you answered" not in client.get("/music/rate-these").text
+    db.session.execute(update(music.Item).values(prediction=5.0, spread=1.0))
+    db.session.commit()
+    for id_ in songs_there[:3]:
+        ratings.rate(music, id_, 7.0, origin="random")
+    page = client.get("/music/rate-these").text
+    assert "predicted before you answered" in page and "off by 2.00 points" in page
