@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "compute": Compute(workers=settings.compute.workers, file_timeout=settings.compute.file_timeout,
                            idle_seconds=settings.compute.idle_seconds),
         "previews": Compute(workers=min(2, os.cpu_count() or 1), idle_seconds=settings.compute.idle_seconds, nice=0),
+        "talking": Compute(workers=1, idle_seconds=settings.compute.idle_seconds, nice=5),
         "reload_settings": lambda: app.extensions.update(settings=app.extensions["settings"].reloaded())}
 
     extensions.db.init_app(app)

@@ -41,6 +41,7 @@ class Server(BaseApplication):
         ffmpeg.end_all()
         self.flask.extensions["compute"].close()
         self.flask.extensions["previews"].close()
+        self.flask.extensions["talking"].close()
 
 
 def serve_forever(app: Flask) -> None:

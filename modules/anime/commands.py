@@ -1,4 +1,4 @@
-"""The commands of the catalogue: flask anime import | train."""
+"""The commands of the catalogue: flask anime import | train | embed."""
 
 import json
 import time
@@ -64,3 +64,21 @@ def train(as_json: bool) -> None:
         click.echo(f"Learning from {len(data):,} rows of {data.n_users:,} users; this takes a minute or more.")
     card = fit_and_save(data, arrays.folder_of(current_app.extensions["settings"].project))
     click.echo(json.dumps(card) if as_json else f"Version {card['version']} is in use after {card['seconds']:.0f} s.")
+
+
+@group.command("embed", help="Prepare the titles to be found by what they are about, for conversations.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON, for programs.")
+@with_appcontext
+def embed_(as_json: bool) -> None:
+    from flaskr.cli import ready, terminal
+    from flaskr.progress import silent
+    from flaskr.talk.meaning import embed
+    from modules.anime import talk
+
+    ready()
+    extensions, started = current_app.extensions, time.monotonic()
+    made = embed(talk.entries(), talk.meanings(extensions["settings"].project), each=extensions["compute"].each,
+                 progress=silent if as_json else terminal("embed anime"))
+    extensions["compute"].close()
+    report = {"embedded": made, "seconds": round(time.monotonic() - started, 1)}
+    click.echo(json.dumps(report) if as_json else f"\r\x1b[K{made:,} titles embedded in {report['seconds']} s.")

@@ -1,9 +1,10 @@
-"""The addresses of the catalogue: /anime, /user and /recommend; JSON for programs, a page for browsers."""
+"""The addresses of the catalogue: /anime, /user, /recommend and /talk; JSON for programs, a page for browsers."""
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from flaskr.listing.strict import Parameter, given, rows, whole
-from flaskr.web import parameters
+from flaskr.media.contract import Later
+from flaskr.web import parameters, talking
 from flaskr.web.errors import wants_json
 from modules.anime import find
 
@@ -17,6 +18,7 @@ def add(pages: Blueprint) -> None:
     pages.add_url_rule("/anime", "browse", titles)
     pages.add_url_rule("/user", "user", ratings)
     pages.add_url_rule("/recommend/<user_id>", "recommend", recommend)
+    talking.add(pages, Later("modules.anime.talk:voice"))
 
 
 def titles() -> Response | str:
