@@ -1,6 +1,8 @@
 """Talk about a catalogue: a page for people, with or without script, and an address for programs."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 
@@ -13,6 +15,7 @@ from flaskr.talk.conversation import LONGEST, WITHOUT
 from flaskr.talk.speak import model_of, say
 from flaskr.web.errors import wants_json
 
+LISTED = re.compile(r"\s*(\d{1,2}[.)]|[-*•])\s+")
 COMMANDS = {"user_id": "for whom the titles are chosen", "user_message": f"what is asked, at most {LONGEST:,} characters",
             "format": "json or html; default: what your program accepts"}
 
@@ -97,13 +100,16 @@ def _as_json(voice: Voice, user_id: str, message: str, found: Answer) -> Respons
 
 def _page(voice: Voice, user_id: str) -> str:
     model = _model()
-    turns = [{"role": turn.role, "note": "" if turn.note == WITHOUT else turn.note,
-              "parts": _parts(voice, turn.words) if turn.role == "assistant" else [(turn.words, "")]}
+    turns = [{"role": turn.role, "note": "" if turn.note == WITHOUT else turn.note, "words": turn.words,
+              "lines": [_line(voice, line) for line in turn.words.split("\n") if line.strip()]}
              for turn in memory.remembered(voice.module, user_id)]
     return render_template("talk/talk.html", voice=voice, user_id=user_id, turns=turns, model=model, longest=LONGEST,
                            here=url_for(f"{voice.module}.talk", user_id=user_id))
 
 
-def _parts(voice: Voice, words: str) -> list[tuple[str, str]]:
-    """(words, the address that they lead to or "") of an answer."""
-    return [(part, voice.link(part) if at % 2 else "") for at, part in enumerate(MARK.split(words)) if part]
+def _line(voice: Voice, words: str) -> dict[str, Any]:
+    """A line of an answer: whether it is one of a list, its sign, and its parts: words, the address that they lead to or ""."""
+    sign = LISTED.match(words)
+    parts = MARK.split(words[sign.end():] if sign else words)
+    return {"sign": sign[1] if sign else "", "parts": [(part, voice.link(part) if at % 2 else "")
+                                                       for at, part in enumerate(parts) if part]}
