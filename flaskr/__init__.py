@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
                            idle_seconds=settings.compute.idle_seconds),
         "previews": Compute(workers=min(2, os.cpu_count() or 1), idle_seconds=settings.compute.idle_seconds, nice=0),
         "instant": Compute(workers=1, idle_seconds=settings.compute.idle_seconds, nice=0),
+        "talking": Compute(workers=1, idle_seconds=settings.compute.idle_seconds, nice=5),
         "reload_settings": lambda: app.extensions.update(settings=app.extensions["settings"].reloaded())}
 
     extensions.db.init_app(app)

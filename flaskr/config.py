@@ -5,6 +5,7 @@ configuration folder, environment (`ANAGNORISIS_MAIN__PORT=5002`).
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +96,27 @@ class Media(Section):
         return [extension.lower().lstrip(".") for extension in value]
 
 
+class Talk(Section):
+    model: str = Field("", description="Folder of a language model below models/, to talk with; loaded by transformers.")
+    endpoint: str = Field("", description="Address of an OpenAI-compatible endpoint to talk with instead, up to /v1.")
+    endpoint_model: str = Field("", description="Name of the model at that endpoint.")
+    endpoint_anywhere: bool = Field(False, description="Whether the endpoint may be outside of your own network.")
+    seconds: int = Field(120, ge=1, le=3600, description="Seconds that one answer may take.")
+    tokens: int = Field(500, ge=16, le=8000, description="Tokens of each reply of the model.")
+    steps: int = Field(6, ge=0, le=50, description="How often the model may look something up for one answer.")
+    remembered: int = Field(60, ge=0, le=2000, description="Turns of a conversation that are kept for each person.")
+
+    @field_validator("endpoint")
+    @classmethod
+    def an_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/@]+(/[^\s?#]*)?", value):
+            raise ValueError("expected an address such as http://127.0.0.1:11434/v1")
+        return value
+
+
 SECTIONS: dict[str, type[Section]] = {
     "main": Main, "library": Library, "rating": Rating, "ranking": Ranking, "signals": Signals, "evaluator": Evaluator,
-    "compute": Compute}
+    "compute": Compute, "talk": Talk}
 
 
 @dataclass(frozen=True)

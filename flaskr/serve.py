@@ -42,7 +42,7 @@ class Server(BaseApplication):
     def end(self, _arbiter: object, _worker: object) -> None:
         ffmpeg.end_all()
         self.flask.extensions["afterwards"].close()
-        for pool in ("compute", "previews", "instant"):
+        for pool in ("compute", "previews", "instant", "talking"):
             self.flask.extensions[pool].close()
 
 

@@ -36,8 +36,10 @@ READS = {"flaskr.config", "flaskr.extensions", "flaskr.tables", "flaskr.media", 
          "flaskr.evaluator", "flaskr.library", "flaskr.embeddings", "flaskr.feedback"}
 MAY["flaskr.listing"] = READS
 MAY["flaskr.jobs"] = READS
+MAY["flaskr.talk"] = {"flaskr.extensions", "flaskr.listing", "flaskr.embedders", "flaskr.collaborative", "flaskr.jobs.compute",
+                      "flaskr.media"}
 MAY["flaskr.web"] = {"flaskr.config", "flaskr.extensions", "flaskr.media", "flaskr.listing", "flaskr.feedback",
-                     "flaskr.jobs", "flaskr.library.tidy", "flaskr.library.paths", "flaskr.library.cache",
+                     "flaskr.jobs", "flaskr.talk", "flaskr.library.tidy", "flaskr.library.paths", "flaskr.library.cache",
                      "flaskr.library.examine", "flaskr.library.reread", "flaskr.library.rewrite", "flaskr.evaluator.cards"}
 MAY["flaskr.cli"] = MAY["flaskr.web"] | {"flaskr.doctor", "flaskr.serve", "flaskr.library.words"}
 MAY["flaskr.doctor"] = {"flaskr.config", "flaskr.extensions", "flaskr.library.paths"}
@@ -47,6 +49,7 @@ NEVER = {  # libraries a package may not touch at all
     "flaskr.embedders": {"flask", "sqlalchemy", "torchvision", "torchaudio", "sentence_transformers"},
     "flaskr.describing": {"flask", "torch"}, "flaskr.evaluator": {"flask", "sqlalchemy"},
     "flaskr.collaborative": {"torch", "flask", "sqlalchemy"},
+    "flaskr.talk": {"flask"},
     "flaskr.web": {"sqlalchemy.sql", "numpy", "torch"}, "flaskr.cli": {"numpy", "torch"},
     "flaskr.demo": {"torch", "flask", "sqlalchemy"},
     "flaskr.library": {"flask"}, "flaskr.embeddings": {"flask"}, "flaskr.feedback": {"flask"},
@@ -115,7 +118,9 @@ def check_module_import(here: str, name: str) -> None:
                "learn": {"flaskr.extensions", "flaskr.tables", "flaskr.progress", "flaskr.collaborative"},
                "evaluating": {"flaskr.collaborative", "flaskr.progress"},
                "openapi": {"flaskr.listing", "flaskr.web"},
-               "commands": {"flaskr.cli", "flaskr.feedback", "flaskr.media", "flaskr.collaborative", "flaskr.progress"},
+               "talk": {"flaskr.extensions", "flaskr.listing", "flaskr.talk", "flaskr.collaborative"},
+               "commands": {"flaskr.cli", "flaskr.feedback", "flaskr.media", "flaskr.collaborative", "flaskr.progress",
+                            "flaskr.talk"},
                "routes": {"flaskr.tables", "flaskr.listing", "flaskr.feedback", "flaskr.web", "flaskr.media",
                           "flaskr.progress"}}
     assert any(covers(one, name) for one in allowed.get(file, {"flaskr.media"})), f"{here} imports {name}"

@@ -1,4 +1,4 @@
-"""The commands of the catalogue: flask anime import | import-list | train | evaluate."""
+"""The commands of the catalogue: flask anime import | import-list | train | evaluate | embed."""
 
 import json
 import time
@@ -122,3 +122,21 @@ def evaluate(titles: Path | None, ratings: Path | None, test: Path | None, quick
     if not as_json:
         click.echo("\n* best of its column; † differs from the ensemble (95 %, in pairs, user by user); "
                    "rmse and mae: less is better.")
+
+
+@group.command("embed", help="Prepare the titles to be found by what they are about, for conversations.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON, for programs.")
+@with_appcontext
+def embed_(as_json: bool) -> None:
+    from flaskr.cli import ready, terminal
+    from flaskr.progress import silent
+    from flaskr.talk.meaning import embed
+    from modules.anime import talk
+
+    ready()
+    extensions, started = current_app.extensions, time.monotonic()
+    made = embed(talk.entries(), talk.meanings(extensions["settings"].project), each=extensions["compute"].each,
+                 progress=silent if as_json else terminal("embed anime"))
+    extensions["compute"].close()
+    report = {"embedded": made, "seconds": round(time.monotonic() - started, 1)}
+    click.echo(json.dumps(report) if as_json else f"\r\x1b[K{made:,} titles embedded in {report['seconds']} s.")

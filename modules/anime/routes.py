@@ -1,12 +1,13 @@
-"""The addresses of the catalogue: /anime, /user, /recommend, its evaluation; JSON for programs, a page for browsers."""
+"""The addresses of the catalogue: /anime, /user, /recommend, /talk, its evaluation; JSON for programs, a page for browsers."""
 
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from flaskr.listing.strict import columns, given, rows, whole
+from flaskr.media.contract import Later
 from flaskr.progress import Stopped
-from flaskr.web import catalogue, parameters
+from flaskr.web import catalogue, parameters, talking
 from flaskr.web.errors import wants_json
 from modules.anime import charts, evaluating, find, learn, openapi, person
 
@@ -27,6 +28,7 @@ def add(pages: Blueprint) -> None:
     catalogue.add(pages, "anime", lambda anime_id: person.guess(anime_id, _project()))
     pages.context_processor(lambda: {"mine": lambda ids: person.mine(list(ids), _project()), "ME": find.ME,
                                      "learning": lambda: learn.learning(_project()), "genres": find.genres})
+    talking.add(pages, Later("modules.anime.talk:voice"))
 
 
 def titles() -> Response | str:

@@ -23,6 +23,7 @@ import Refresh from "./controllers/refresh_controller.js"
 import Search from "./controllers/search_controller.js"
 import Selection from "./controllers/selection_controller.js"
 import Strip from "./controllers/strip_controller.js"
+import Talk from "./controllers/talk_controller.js"
 import TasteMap from "./controllers/taste_map_controller.js"
 import Tidy from "./controllers/tidy_controller.js"
 import Told from "./controllers/told_controller.js"
@@ -74,6 +75,7 @@ for (const [name, behaviour] of Object.entries({
   search: Search,
   selection: Selection,
   strip: Strip,
+  talk: Talk,
   "taste-map": TasteMap,
   tidy: Tidy,
   told: Told,
