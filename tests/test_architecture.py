@@ -117,7 +117,7 @@ def check_module_import(here: str, name: str) -> None:
                "person": {"flaskr.feedback", "flaskr.tables"},
                "learn": {"flaskr.extensions", "flaskr.tables", "flaskr.progress", "flaskr.collaborative"},
                "evaluating": {"flaskr.collaborative", "flaskr.progress"},
-               "openapi": {"flaskr.listing", "flaskr.web"},
+               "openapi": {"flaskr.listing", "flaskr.talk"},
                "talk": {"flaskr.extensions", "flaskr.listing", "flaskr.talk", "flaskr.collaborative"},
                "commands": {"flaskr.cli", "flaskr.feedback", "flaskr.media", "flaskr.collaborative", "flaskr.progress",
                             "flaskr.talk"},

@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy import Label, Select
 
 from flaskr.listing.strict import ALWAYS, HUGE, LAST, MOST, Parameter
+from flaskr.talk.conversation import LONGEST
 from modules.anime import find
 from modules.anime.tables import Anime, AnimeUser
 
@@ -16,6 +17,8 @@ KINDS: dict[str, dict[str, Any]] = {
 PAGES: dict[str, dict[str, Any]] = {
     "page": {"type": "integer", "minimum": 1, "maximum": LAST}, "per_page": {"type": "integer", "minimum": 1, "maximum": MOST},
     "format": {"type": "string", "enum": ["json", "html"]}}
+USER = {"anyOf": [KINDS["whole"], {"const": find.ME}]}
+MESSAGE = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 K = {"type": "integer", "minimum": 1, "maximum": find.MOST, "default": 5}
 ERRORS = {400: "A parameter is not as it must be; the sentence says which, and what is possible.",
           404: "There is no such user.", 409: "Something must be done first; the sentence says what."}
@@ -29,14 +32,14 @@ def document() -> dict[str, Any]:
         "/user": _get("Ratings by filters, and what they say of one user; without parameters, how to ask",
                       _listed(find.RATINGS), _page(find.ratings(), user=_object(AnimeUser.__table__.columns)), 400, 404),
         "/recommend/{user_id}": _get("What a user should watch next, the best first", [
-            _parameter("user_id", "whose", KINDS["whole"], "path"), _parameter("k", "how many titles", K), _format()],
+            _parameter("user_id", "whose", USER, "path"), _parameter("k", "how many titles", K),
+            *(_parameter(one.key, one.words, KINDS["words"]) for one in find.PICKS if one.key != "k"), _format()],
             _recommendations(), 400, 404, 409),
         "/anime/evaluation": _get("How good every model is on hidden ratings", [_format()], {"type": "object", "required": [
             "models"]}, 409)}
     if any(rule.rule.startswith(TALK[0]) for rule in current_app.url_map.iter_rules()):
         paths["/talk/{user_id}/{user_message}"] = _get(TALK[1], [
-            _parameter("user_id", "who speaks", KINDS["whole"], "path"),
-            _parameter("user_message", "what they say", {"type": "string", "minLength": 1, "maxLength": 500}, "path"),
+            _parameter("user_id", "who speaks", USER, "path"), _parameter("user_message", "what they say", MESSAGE, "path"),
             _format()], {"type": "object"}, 400, 404, 409)
     return {"openapi": "3.1.0", "info": {"title": "Anagnorisis: the catalogue", "version": "1",
                                          "description": "All of it is local; nothing needs a key. "
@@ -97,5 +100,5 @@ def _recommendations() -> dict[str, Any]:
     title["properties"] |= {"anime_id": {"type": "integer"}, "expected": {"type": "number"},
                             "because": {"type": "array", "items": reason}}
     return {"type": "object", "required": ["user_id", "k", "recommendations"], "properties": {
-        "user_id": {"type": "integer"}, "k": {"type": "integer"},
+        "user_id": USER, "k": {"type": "integer"},
         "recommendations": {"type": "array", "items": title | {"required": [*title["properties"]]}}}}
