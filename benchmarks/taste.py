@@ -17,7 +17,7 @@ from sklearn.svm import SVR
 from benchmarks._people import Person, movies, simulated
 from flaskr.evaluator import fit, metrics
 
-PEOPLE, KINDS_OF = 60, 12  # real people per figure; simulated ones per kind of taste
+PEOPLE, KINDS_OF = 40, 8  # real people per figure; simulated ones per kind of taste
 SIZES = {"movies": (20, 50, 100, 200, None), "sounds": (20, 50, 90), "photos": (20, 50, 100, 190)}
 WORSE = 1.01  # an error above this share of the average's counts as above it: less is no difference to anyone
 
