@@ -31,23 +31,23 @@ class Assembly:
         self.bias, self.noise, self.level = self.bias + bias, self.noise + noise, self.level + level
 
     def add(self, kernel: str, mean: Tensor, tilt: Tensor, Q: Tensor, gain: float,
-            metric: Tensor | None = None) -> None:
-        """Add mean k'mean and variance gain k(x,x) - 2 k'tilt - k'Qk for features k; metric as in `compress`."""
+            metric: Tensor | None = None, explained: float = 0.0) -> None:
+        """Add mean k'mean and variance gain k(x,x) - 2 k'tilt - k'Qk for features k; metric, explained as in `compress`."""
         if kernel not in self.sums:
-            self.sums[kernel] = [mean, tilt, Q, gain, metric]
+            self.sums[kernel] = [mean, tilt, Q, gain, metric, explained]
             return
         old = self.sums[kernel]
-        self.sums[kernel] = [old[0] + mean, old[1] + tilt, old[2] + Q, old[3] + gain, metric]
+        self.sums[kernel] = [old[0] + mean, old[1] + tilt, old[2] + Q, old[3] + gain, metric, old[5] + explained]
 
     def predictor(self) -> Predictor:
         """The sum, in single precision."""
         parts = []
-        for kernel, (mean, tilt, Q, gain, metric) in self.sums.items():
-            root, signs, rest = compress(Q, metric)
+        for kernel, (mean, tilt, Q, gain, metric, explained) in self.sums.items():
+            root, signs, rest = compress(Q, metric, tilt, explained)
             parts.append(Part(kernel, mean.float().numpy(), tilt.float().numpy(), root, signs, gain, rest))
-        curved = any(metric is not None for *_, metric in self.sums.values())
+        curved = any(metric is not None for *_, metric, _ in self.sums.values())
+        basis = shorter(self.supports, self.geometry.width, parts)
         supports = self.supports.numpy() if curved else np.zeros((0, self.supports.shape[1]))
-        basis = shorter(supports)
         inside = supports @ basis if basis.shape[1] else supports
         numbers = self.geometry.spread, self.geometry.width, self.bias, self.noise + self.level, self.noise, self.factor
         return Predictor(self.geometry.centre.astype(np.float32), basis, inside.astype(np.float32),

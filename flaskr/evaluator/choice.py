@@ -15,7 +15,7 @@ NEGLIGIBLE = 0.02  # candidates believed less than this are dropped: they cost t
 TEMPER = 0.5  # belief grows with the root of the likelihood: a mix of alike candidates beats the winner (measured)
 PRIORS = {FLAT: 5.0, NARROW: 4.0}  # the average counts as a kernel with all its shrinkages; one width is usual
 CURIOUS = 0.05  # belief that taste always keeps, so that there is an order even where nothing is certain
-DOUBT, SHIFT_DOUBT = 1.4, 2.0  # standard errors that a gain must exceed before it is acted upon
+DOUBT = 1.645  # standard errors that a gain must exceed before it is acted upon: one in twenty does so by luck
 STEEP = 4  # how soon doubt fades above that
 TIMID = 0.03  # boldness that is always left, for the order's sake
 MEDIAN_PRIOR = 10  # ratings that speak for not moving the average to the median
@@ -90,10 +90,10 @@ def choose(split: Split, y: np.ndarray, grouped: bool) -> Choice:
     errors, variances, truth = split.errors[:, rest], split.variances[:, rest], y[rest]
     weights, scales = _believed(split, errors, variances, grouped)
     average, bold = truth - errors[0], truth - weights @ errors
-    boldness = earned(np.abs(truth - average) - np.abs(truth - bold), DOUBT, TIMID)
+    boldness = earned(np.abs(truth - average) - np.abs(truth - bold), TIMID)
     missed = truth - average - boldness * (bold - average)
     shift, alone = _median(missed)
-    shift *= earned(np.abs(missed) - np.abs(missed - alone), SHIFT_DOUBT, 0.0)
+    shift *= earned(np.abs(missed) - np.abs(missed - alone), 0.0)
     choice = Choice(weights, scales, 1.0, boldness, shift)
     mean, spread = choice.guess(truth, errors, variances)
     return Choice(weights, scales, conformal(np.abs(truth - mean) / spread) / NORMAL, boldness, shift)
@@ -115,14 +115,14 @@ def _believed(split: Split, errors: np.ndarray, variances: np.ndarray, grouped: 
     return weights / weights.sum(), scales
 
 
-def earned(gains: np.ndarray, doubt: float, least: float) -> float:
+def earned(gains: np.ndarray, least: float) -> float:
     """How much of a change is made, least..1, that saves `gains` [n] points of error on rows it has not seen: none
-    while their mean is within `doubt` standard errors of zero, soon all above (positive-part shrinkage: James and
+    while their mean is within DOUBT standard errors of zero, soon all above (positive-part shrinkage: James and
     Stein 1961). With it one person in fifty or fewer is guessed worse than by their average; without, one in five."""
     error = gains.std(ddof=1) / len(gains) ** 0.5 if len(gains) > 1 else 0.0
     if error < 1e-12:
         return 1.0 if gains.mean() > 1e-12 else least
-    return float(max(least, 1 - (doubt / max(gains.mean() / error, doubt)) ** STEEP))
+    return float(max(least, 1 - (DOUBT / max(gains.mean() / error, DOUBT)) ** STEEP))
 
 
 def _median(missed: np.ndarray) -> tuple[float, np.ndarray]:

@@ -30,12 +30,14 @@ SINGLE = 500  # rows from which single precision is exact enough (errors differ 
 
 @dataclass(frozen=True)
 class Solved:
-    """Centred rows [n, dim] of each space and ratings less MIDDLE [n] in double precision, kept for `finish`."""
+    """Centred rows [n, dim] of each space and ratings less MIDDLE [n] in double precision, kept for `finish`.
+    missing: [C], mean variance of a left-out row, in signal variances."""
 
     rows: Sequence[Tensor]
     ratings: Tensor
     geometries: Sequence[Geometry]
     candidates: Sequence[Candidate]
+    missing: np.ndarray
 
 
 def inverse(K: Tensor, candidate: Candidate) -> tuple[Tensor, float]:
@@ -97,7 +99,8 @@ def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], g
     if grouped:
         for fold, split in zip(folds, found, strict=True):
             whole.errors[:, fold], whole.variances[:, fold] = split.errors[:, fold], split.variances[:, fold]
-    return found, whole, Solved(rows, ratings, geometries, candidates[:count])
+    return found, whole, Solved(rows, ratings, geometries, candidates[:count],
+                                whole.variances.mean(1))
 
 
 def _fill(split: Split, c: int, P: Tensor, alpha: Tensor, t: Tensor, logdet: float, fold: slice,
@@ -147,10 +150,12 @@ def finish(solved: Solved, choice: Choice) -> list[Predictor]:
         P, _ = inverse(K, candidate)
         alpha, sums, a = P @ t, P.sum(1), candidate.constant
         size, bold = weight * float(choice.scales[c]), weight * choice.boldness
-        assembly.add_level(bold * a * float(alpha.sum()), size * candidate.shrinkage, size * (a - a * a * float(sums.sum())))
+        level = size * (a - a * a * float(sums.sum()))
+        assembly.add_level(bold * a * float(alpha.sum()), size * candidate.shrinkage, level)
         if candidate.kernel in STRAIGHT:
             seen = assembly.geometry.features(candidate.kernel, rows, rows).to(number)
             assembly.add(candidate.kernel, bold * seen.T @ alpha, size * a * seen.T @ sums, size * seen.T @ P @ seen, size)
         elif candidate.kernel != FLAT:
-            assembly.add(candidate.kernel, bold * alpha, size * a * sums, size * P, size, K)
+            explained = size * (candidate.shrinkage + 1 - float(solved.missing[c])) + level
+            assembly.add(candidate.kernel, bold * alpha, size * a * sums, size * P, size, K, explained)
     return [assembly.predictor() for assembly in assemblies]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.evaluator.kernels import GRAPH, LINEAR
-from flaskr.evaluator.predictor import CHUNK, Fixed, Predictor, bent, finite
+from flaskr.evaluator.kernels import GRAPH, LINEAR, bent
+from flaskr.evaluator.predictor import CHUNK, Fixed, Predictor, finite
 from flaskr.evaluator.threads import one_thread, share
 
 if TYPE_CHECKING:

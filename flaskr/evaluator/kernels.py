@@ -103,3 +103,10 @@ class Geometry:
             return A.new_zeros(len(A), len(A))
         seen = self.features(kernel, A, A)
         return seen @ seen.T if kernel in STRAIGHT else seen
+
+
+def bent(kernel: str, exponent: Tensor) -> Tensor:
+    """A curved kernel's value, from -d^2 / 2 width (kernels.Geometry.features)."""
+    if kernel == ROUGH:
+        return (exponent * -2).clamp_(min=0).sqrt_().neg_().exp_()
+    return exponent.exp() if kernel == WIDE else (exponent * POWERS[kernel]).exp_()

@@ -84,8 +84,8 @@ class Ridge:
 
 @dataclass(frozen=True)
 class Solved:
-    """What `finish` needs of all rows: the features and the ridge of each (space, kernel), and count and sum of
-    ratings."""
+    """What `finish` needs of all rows: the features and the ridge of each (space, kernel), count and sum of
+    ratings, and the mean variance [C] of a left-out row, in signal variances."""
 
     geometries: Sequence[Geometry]
     landmarks: Sequence[Tensor]
@@ -93,6 +93,7 @@ class Solved:
     candidates: Sequence[Candidate]
     n: int
     total: float
+    missing: np.ndarray
 
 
 def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], grouped: bool,
@@ -126,7 +127,8 @@ def splits(spaces: Sequence[np.ndarray], y: np.ndarray, bounds: Sequence[int], g
         if tell(i / len(wanted), [split.first(count) for split in found]):
             break
     found, whole, candidates = [split.first(count) for split in found], whole.first(count), candidates[:count]
-    return found, whole, Solved(geometries, landmarks, kernels, candidates, len(y), float(t.sum()))
+    return found, whole, Solved(geometries, landmarks, kernels, candidates, len(y), float(t.sum()),
+                                whole.variances.mean(1))
 
 
 def finish(solved: Solved, choice: Choice) -> list[Predictor]:
@@ -152,9 +154,11 @@ def finish(solved: Solved, choice: Choice) -> list[Predictor]:
         Q[-1, -1] = 0  # the constant is no part of k(x,x)
         Q -= (ridge.turn * (s / (ridge.values + s))) @ ridge.turn.T
         c0 = CONSTANT**0.5
-        assembly.add_level(bold * c0 * float(w[-1]), size * s, -size * CONSTANT * float(Q[-1, -1]))
+        level = -size * CONSTANT * float(Q[-1, -1])
+        assembly.add_level(bold * c0 * float(w[-1]), size * s, level)
         metric = None if candidate.kernel in STRAIGHT else assembly.geometry.gram(candidate.kernel, assembly.supports)
-        assembly.add(candidate.kernel, bold * w[:-1], size * c0 * Q[:-1, -1], size * Q[:-1, :-1], size, metric)
+        assembly.add(candidate.kernel, bold * w[:-1], size * c0 * Q[:-1, -1], size * Q[:-1, :-1], size, metric,
+                     size * (s + 1 - float(solved.missing[c])) + level)
     return [assembly.predictor() for assembly in assemblies]
 
 

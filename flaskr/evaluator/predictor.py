@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flaskr.evaluator.graph import Graph
-from flaskr.evaluator.kernels import GRAPH, LINEAR, POWERS, ROUGH, STRAIGHT, WIDE
+from flaskr.evaluator.kernels import GRAPH, LINEAR, STRAIGHT, bent
 from flaskr.evaluator.threads import one_thread, share
 
 if TYPE_CHECKING:
@@ -176,10 +176,3 @@ class Fixed:
         short = rows @ self.basis if self.basis.shape[1] else rows
         exponent = torch.addmm(self.offset[None], short, self.slope)
         return exponent.add_((-0.5 / self.p.width * lengths)[:, None])
-
-
-def bent(kernel: str, exponent: Tensor) -> Tensor:
-    """A curved kernel's value, from -d^2 / 2 width (kernels.Geometry.features)."""
-    if kernel == ROUGH:
-        return (exponent * -2).clamp_(min=0).sqrt_().neg_().exp_()
-    return exponent.exp() if kernel == WIDE else (exponent * POWERS[kernel]).exp_()

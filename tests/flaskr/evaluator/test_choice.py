@@ -39,12 +39,12 @@ def test_only_what_is_surely_gained_is_done():
     rng = np.random.default_rng(0)
     noise = rng.normal(size=400)
     noise -= noise.mean()
-    assert earned(noise, 1.2, 0.03) == 0.03
-    assert earned(noise - 1, 1.2, 0.03) == 0.03
-    assert earned(noise + 1, 1.2, 0.03) > 0.99
-    assert 0.1 < earned(noise + 1.4 / 20, 1.2, 0.03) < 0.9
-    assert earned(np.ones(5), 1.2, 0.0) == 1
-    assert earned(np.zeros(5), 1.2, 0.0) == 0
+    assert earned(noise, 0.03) == 0.03
+    assert earned(noise - 1, 0.03) == 0.03
+    assert earned(noise + 1, 0.03) > 0.99
+    assert 0.1 < earned(noise + 2.0 / 20, 0.03) < 0.9
+    assert earned(np.ones(5), 0.0) == 1
+    assert earned(np.zeros(5), 0.0) == 0
 
 
 def test_guesses_move_to_the_median_of_a_skewed_taste():
