@@ -40,7 +40,8 @@ class Asked:
 
     def skipped(self, module: Module) -> list[int]:
         """Ids of the module that were skipped."""
-        return [int(token.partition("~")[0]) for token in self.before if token.endswith(f"~{module.name}") and token[0] != RATED]
+        answers = (token.split("~") for token in self.before)
+        return [int(kind) for kind, name in answers if name == module.name and kind != RATED]
 
 
 def add(pages: Blueprint, module: Module) -> None:
@@ -95,7 +96,8 @@ def _keep(module: Module, mode: str, item_id: int) -> None:
     if mode == "two":
         other = int(number(request.form.get("other"), 0, 2**53) or 0)
         better = {"first": item_id, "second": other, "neither": None}.get(request.form.get("better", ""), 0)
-        comparisons.compare(module, item_id, other, better, origin="random" if request.form.get("kind") == "random" else "close")
+        origin = ORIGINS.get(request.form.get("kind", ""), asking.CLOSE)
+        comparisons.compare(module, item_id, other, better, origin=origin)
         return
     rating = ratings.parse(request.form.get("points") or request.form.get("rating"))
     if rating is None:
