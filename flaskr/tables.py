@@ -218,7 +218,7 @@ class Different(db.Model):
 
 
 class Comparison(db.Model):
-    """Which of two items the person likes better (`preferred`, an id; NULL: neither), with the predictions that stood."""
+    """Which of two items the person likes better (`preferred`, its id; NULL: neither), with the predictions that stood."""
 
     __table_args__ = (Index("ix_comparison_module", "module"),)
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from flaskr.embeddings.store import matrix
 from flaskr.evaluator.cards import current_card, current_version, folder_of
 from flaskr.extensions import db
 from flaskr.jobs import moving, queue
+from flaskr.jobs.compute import Busy
 from flaskr.jobs.learn import LEAST
-from flaskr.media.contract import Module
+from flaskr.media.contract import Module, Unreadable
 from flaskr.tables import Job
 
 log = logging.getLogger(__name__)
@@ -44,9 +46,12 @@ class Afterwards:
                 timer.cancel()
 
     def _paused(self, module: Module) -> None:
-        with self.app.app_context():
-            if follow(self.app, module) == "later":
-                self.rated(module)
+        try:
+            with self.app.app_context():
+                if follow(self.app, module) == "later":
+                    self.rated(module)
+        except (Busy, Unreadable, ValueError, SQLAlchemyError):  # the next rating, training or prediction makes up for it
+            log.exception("the predictions of %s could not follow its ratings", module.name)
 
 
 def follow(app: Flask, module: Module) -> str:

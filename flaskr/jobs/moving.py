@@ -51,7 +51,8 @@ def since(module: Module, project: Path) -> Since | None:
         return None
     learned, Item = _learned(folder, card["version"]), module.Item
     rows = [(id_, rating) for id_, rating in db.session.execute(
-        select(Item.id, Item.rating).where(Item.rating.is_not(None)).order_by(Item.rated_at, Item.id))
+        select(Item.id, Item.rating).where(Item.missing.in_((False, True)), Item.rating >= 0)  # walks an index
+        .order_by(Item.rated_at, Item.id))
         if abs(learned.get(id_, -1.0) - rating) > 1e-4]
     there, at = held.rows_of(id_ for id_, _ in rows)
     told = [(held.vectors[row].tobytes(), float(rows[place][1]))

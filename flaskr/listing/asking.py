@@ -37,9 +37,9 @@ class Question:
 def question(module: Module, *, seed: int, number: int, skipped: Sequence[int] = ()) -> Question:
     """The `number`-th question (from 0) of a seed: same ratings, seed and number, same question.
 
-    Asks of items that have a file, are not rated and were not skipped. A kind that can't be asked gives way to the next:
-    promising needs predictions, typical needs vectors, chance needs nothing. A question by chance is drawn from all
-    open items alike: the ratings it brings are a fair test of the predictions that stood.
+    Asks of items that have a file, are not rated and were not skipped. A question by chance is drawn from all open items
+    alike: the ratings it brings are a fair test of the predictions that stood. Before there are any, all questions are
+    about typical items; before there are vectors, all are by chance.
     """
     known, rated = candidates(module), counts(module)[2]
     open_ = np.flatnonzero(np.isnan(known.rating) & ~np.isin(known.id, np.array(skipped, np.int64)))
@@ -47,9 +47,10 @@ def question(module: Module, *, seed: int, number: int, skipped: Sequence[int] =
         return Question(None, asking.CHANCE, rated, 0)
     ids, row, kind = known.id[open_], None, asking.kind_of(number, seed)
     luck = noise(ids, seed * asking.TWENTY + number)
+    if np.isnan(known.mean[open_]).all():
+        kind = asking.TYPICAL
     if kind == asking.PROMISING:
         row = asking.promising(known.mean[open_], known.spread[open_], luck)
-        kind = asking.TYPICAL if row is None else kind
     if kind == asking.TYPICAL:
         row = _typical(module, ids, [*known.id[~np.isnan(known.rating)].tolist(), *skipped], luck)
         kind = asking.CHANCE if row is None else kind

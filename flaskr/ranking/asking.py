@@ -34,15 +34,17 @@ def promising(mean: np.ndarray, spread: np.ndarray, luck: np.ndarray) -> int | N
     return int(best[np.argmax(luck[best])])
 
 
-def typical(open_: np.ndarray, covered: np.ndarray) -> int:
+def typical(open_: np.ndarray, covered: np.ndarray, may: np.ndarray | None = None) -> int:
     """Row of the open item, float32 [n, dim] unit rows, that stands for most others which nothing rated resembles.
 
     The greedy step of k-medoids (facility location: Nemhauser, Wolsey and Fisher 1978): the gain of an item is by how
     much all open ones would come nearer to their nearest asked one. covered: float32 [r, dim], what was rated or asked.
-    Ties and an empty `covered` lead to the most central item. Costs n (n + r) dim: give it samples.
+    Ties and an empty `covered` lead to the most central item. may: bool [n], which of them may be asked about, all if None.
+    Costs n (n + r) dim: give it samples.
     """
     alike = open_ @ open_.T
-    if not len(covered):
-        return int(np.argmax(alike.sum(1)))
-    near = (open_ @ covered.T).max(1)
-    return int(np.argmax(np.maximum(alike - near[None], 0).sum(1)))
+    gain = alike.sum(1)
+    if len(covered):
+        near = (open_ @ covered.T).max(1)
+        gain = np.maximum(alike - near[None], 0).sum(1)
+    return int(np.argmax(gain if may is None else np.where(may, gain, -np.inf)))

@@ -40,8 +40,8 @@ class Asked:
 
     def skipped(self, module: Module) -> list[int]:
         """Ids of the module that were skipped."""
-        mine = (token for token in self.before if token.endswith(f"~{module.name}") and token[0] != RATED)
-        return [int(token.partition("~")[0]) for token in mine]
+        answers = (token.split("~") for token in self.before)
+        return [int(kind) for kind, name in answers if name == module.name and kind != RATED]
 
 
 def add(pages: Blueprint, module: Module) -> None:
@@ -96,7 +96,7 @@ def _keep(module: Module, mode: str, item_id: int) -> None:
     if mode == "two":
         other = int(number(request.form.get("other"), 0, 2**53) or 0)
         better = {"first": item_id, "second": other, "neither": None}.get(request.form.get("better", ""), 0)
-        origin = "random" if request.form.get("kind") == "random" else "close"
+        origin = ORIGINS.get(request.form.get("kind", ""), asking.CLOSE)
         comparisons.compare(module, item_id, other, better, origin=origin)
         return
     rating = ratings.parse(request.form.get("points") or request.form.get("rating"))

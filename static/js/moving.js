@@ -23,7 +23,7 @@ for (const near of ["pointerover", "focusin"]) {
 export function prepare(module) {
   if (!module || performance.now() - (ready.get(module) ?? -READY) < READY) return
   ready.set(module, performance.now())
-  post(`/${module}/moved`).catch(() => ready.delete(module))
+  post(`/${module}/moved`).catch(() => {}) // nothing learned here, or too busy: the rating itself asks again
 }
 
 async function move(module) {

@@ -36,3 +36,4 @@ def test_typical_stands_in_the_largest_heap_that_nothing_rated_covers():
     assert heap[asking.typical(rows, nothing)] == 0
     assert heap[asking.typical(rows, centres[:1])] == 1
     assert heap[asking.typical(rows, centres[:2])] == 2
+    assert heap[asking.typical(rows, nothing, heap == 2)] == heap[asking.typical(rows, centres[:1], heap == 2)] == 2
