@@ -9,17 +9,15 @@ from typing import Any
 import numpy as np
 from sqlalchemy import or_, select, update
 
-from flaskr.embedders import embedder_for
-from flaskr.embedders.base import Projection
+from flaskr.embeddings.seen import matrix_in
 from flaskr.embeddings.store import Matrix, matrix
 from flaskr.evaluator import cards, fit, load, store
 from flaskr.extensions import db
 from flaskr.feedback.training import training_set
 from flaskr.jobs import learning
-from flaskr.jobs.portable import other_projection
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, silent
-from flaskr.tables import Embedding, next_revision
+from flaskr.tables import next_revision
 
 LEAST = 5
 BATCH = 20_000
@@ -59,8 +57,8 @@ def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, ids: np.nd
     started, tell = time.monotonic(), learning.teller(folder)
     tell(0.0, f"Learning from {len(y):,} ratings")
     fitted = fit(X, y, seed=0, groups=groups, space=space, library=library, progress=tell)
-    took = {"seconds": round(time.monotonic() - started, 2), "stopped_early": learning.is_enough(folder)}
-    store.publish(replace(fitted, ids=ids, ratings=y, report=fitted.report | took), folder)
+    report = fitted.report | {"seconds": round(time.monotonic() - started, 2)}
+    store.publish(replace(fitted, ids=ids, ratings=y, report=report), folder)
     return cards.current_card(folder)
 
 
@@ -70,9 +68,8 @@ def predict(module: Module, project: Path, *, run: Callable[..., Any], progress:
     card = cards.current_card(folder)
     if card is None:
         raise Stopped(f"Nothing was learned yet: rate some {module.one}s and train first.")
-    held, version = matrix(module), card["version"]
-    through = None if card["space"] == held.space else other_projection(project, module, card["space"])
-    if card["space"] != held.space and through is None:
+    held, version = matrix_in(module, project, card["space"]), card["version"]
+    if card["space"] != held.space:
         raise Stopped("The embeddings have changed since the evaluator learned: train again.")
     todo = _todo(module, held, version)
     db.session.rollback()
@@ -80,29 +77,16 @@ def predict(module: Module, project: Path, *, run: Callable[..., Any], progress:
     for at in range(0, len(todo), BATCH):
         ids = todo[at:at + BATCH]
         _, rows = held.rows_of(ids)
-        vectors = held.vectors[rows] if through is None else raw_features(module, ids)
-        mean, spread = run(predict_in_worker, folder, version, vectors, through)
+        mean, spread = run(predict_in_worker, folder, version, held.vectors[rows])
         _write(module, ids, mean, spread, version)
         progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
     report.count("predicted", len(todo))
     return report.end()
 
 
-def predict_in_worker(folder: Path, version: str, vectors: np.ndarray,
-                      through: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """In a worker: (mean, spread) float32 [n] for float16 vectors [n, dim], or raw features [n, raw_dim] to be projected
-    by the file `through`, for an evaluator that learned elsewhere."""
-    rows = vectors.astype(np.float32) if through is None else Projection.load(through).apply(vectors)
-    return load(folder / version).predict(rows)
-
-
-def raw_features(module: Module, ids: np.ndarray) -> np.ndarray:
-    """float16 [n, raw_dim] of embedded items, ids ascending."""
-    space, wanted = embedder_for(module.embedder).space, set(ids.tolist())
-    rows = db.session.execute(select(Embedding.item_id, Embedding.features).where(
-        Embedding.module == module.name, Embedding.space == space, Embedding.item_id.between(int(ids[0]), int(ids[-1])))
-        .order_by(Embedding.item_id)).all()
-    return np.stack([np.frombuffer(content, np.float16) for id_, content in rows if id_ in wanted])
+def predict_in_worker(folder: Path, version: str, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In a worker: (mean, spread) float32 [n] for float16 vectors [n, dim]."""
+    return load(folder / version).predict(vectors.astype(np.float32))
 
 
 def _todo(module: Module, held: Matrix, version: str) -> np.ndarray:

@@ -50,7 +50,7 @@ def test_a_card_says_how_long_it_took(taught, music, settings, app):
     train(music, settings.project, run=app.extensions["compute"].run, progress=lambda *said: heard.append(said))
     folder = cards.folder_of(settings.project, "music")
     report = cards.current_card(folder)["report"]
-    assert report["seconds"] > 0 and report["stopped_early"] is False
+    assert report["seconds"] > 0
     assert heard[0][:2] == (0, 100) and heard[-1][:2] == (100, 100)
     assert learning.so_far(folder) is None
 
