@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,6 +38,13 @@ def cards(folder: Path) -> list[dict[str, Any]]:
     """Cards of the kept versions, newest first, each with `version` and whether it is `current`."""
     current = current_version(folder)
     return [card(folder, name) | {"current": name == current} for name in reversed(store._names(folder))]
+
+
+def learned_at(card: Mapping[str, Any]) -> float:
+    """Unix seconds after which ratings are news to an evaluator: when it learned, or when it was brought in (it knows
+    nothing of this library's ratings, and is asked to stay until there are new ones)."""
+    imported = (card.get("report") or {}).get("imported")
+    return datetime.fromisoformat(imported or card["created"]).timestamp() + 1  # a card's time is whole seconds
 
 
 def estimate(known: Sequence[Mapping[str, Any]], n: int, dim: int) -> float:
