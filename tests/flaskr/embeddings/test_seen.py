@@ -8,8 +8,8 @@ from flaskr.embeddings.seen import matrix_in
 from flaskr.embeddings.store import features, matrix, projection_path
 
 
-def test_another_projection_is_looked_through(taught, music, settings):
-    taught(lambda at: None)
+def test_another_projection_is_looked_through(rated_songs, music, settings):
+    rated_songs(lambda at: None)
     held, embedder = matrix(music), embedder_for(music.embedder)
     assert matrix_in(music, settings.project, held.space) is held
     ids, raw = features(music, embedder.space)
@@ -23,8 +23,8 @@ def test_another_projection_is_looked_through(taught, music, settings):
     assert matrix_in(music, settings.project, space) is found
 
 
-def test_names_that_are_none_are_not_looked_for(taught, music, settings):
-    taught(lambda at: None)
+def test_names_that_are_none_are_not_looked_for(rated_songs, music, settings):
+    rated_songs(lambda at: None)
     held = matrix(music)
     for space in ("../../etc/passwd", f"{held.space.split('/')[0]}/../../x", "siglip-2/abcabcabcabc", ""):
         assert matrix_in(music, settings.project, space) is held

@@ -44,8 +44,8 @@ def test_enough_reaches_the_fit(tmp_path, monkeypatch):
     assert not learning.is_enough(tmp_path)
 
 
-def test_a_card_says_how_long_it_took(taught, music, settings, app):
-    taught(lambda at: 9.0 - 6 * (at % 2))
+def test_a_card_says_how_long_it_took(rated_songs, music, settings, app):
+    rated_songs(lambda at: 9.0 - 6 * (at % 2))
     heard = []
     train(music, settings.project, run=app.extensions["compute"].run, progress=lambda *said: heard.append(said))
     folder = cards.folder_of(settings.project, "music")
@@ -55,8 +55,8 @@ def test_a_card_says_how_long_it_took(taught, music, settings, app):
     assert learning.so_far(folder) is None
 
 
-def test_a_cancelled_training_leaves_nothing_behind(taught, music, settings):
-    taught(lambda at: 5.0 + at % 2)
+def test_a_cancelled_training_leaves_nothing_behind(rated_songs, music, settings):
+    rated_songs(lambda at: 5.0 + at % 2)
     folder = cards.folder_of(settings.project, "music")
 
     def run(function, *arguments, tick):
