@@ -1,5 +1,6 @@
 """A taste that travels: evaluator, card and the projection it needs as one file; what comes in is checked like any upload."""
 
+import os
 import shutil
 import tempfile
 import zipfile
@@ -26,6 +27,8 @@ from flaskr.progress import Stopped
 LARGEST = 64 << 20  # bytes of a file that comes in
 UNPACKED = 160 << 20  # and of everything in it
 CARD_LARGEST = 4 << 20
+TAIL = 22 + 65_535  # bytes in which a zip says where its table of contents is
+CONTENTS = 4096  # bytes of that table
 PROJECTION = "projection.safetensors"
 WANTED = {files.ARRAYS: UNPACKED, files.CARD: CARD_LARGEST, PROJECTION: UNPACKED}
 PATIENCE = 60.0  # seconds that looking at it may take
@@ -86,6 +89,8 @@ def unpack(stream: IO[bytes], folder: Path) -> None:
     """Write the known parts of a zip into `folder`, under our own names; Stopped unless it holds them and nothing else."""
     no = Stopped("This is not a file that was exported from a Train page.")
     try:
+        if not _is_small(stream):
+            raise no
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
             names = [part.filename for part in parts]
@@ -102,6 +107,18 @@ def unpack(stream: IO[bytes], folder: Path) -> None:
                     (folder / name).write_bytes(content)
     except IN_ZIP as error:
         raise no from error
+
+
+def _is_small(stream: IO[bytes]) -> bool:
+    """Whether the table of contents is as short as ours: zipfile would read one of a million entries into memory."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - TAIL))
+    tail = stream.read(TAIL)
+    stream.seek(0)
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) < at + 22 or tail[max(0, at - 20):at].startswith(b"PK\6\7"):  # the last: ZIP64
+        return False
+    return int.from_bytes(tail[at + 12:at + 16], "little") <= CONTENTS
 
 
 def publish_checked(beside: Path, folder: Path, takes: str, held: str, models: str) -> tuple[str, str, int]:

@@ -12,6 +12,10 @@ def test_earlier_trainings_tell():
     assert estimate([card(START + 4, 1000), card(START + 40, 1000), card(START + 4, 1000)], 1000, 128) == START + 4
 
 
+def test_one_that_was_over_at_once_promises_nothing():
+    assert estimate([card(0.1, 20)], 10_000, 512) == estimate([], 10_000, 512) > 5 * START
+
+
 def test_without_any_it_grows_with_the_work():
     assert START < estimate([], 100, 128) < estimate([], 1000, 128) < estimate([], 1000, 512)
     assert estimate([{"report": {"n": 9}}, {"report": None}], 100, 128) == estimate([], 100, 128)

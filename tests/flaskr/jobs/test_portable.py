@@ -103,6 +103,7 @@ WRONG = [
     (lambda content: changed(content, card__json=None), "not a file that was exported"),
     (lambda content: changed(content, **{"../../evil": b"x"}), "not a file that was exported"),
     (lambda content: changed(content, evil__pkl=b"x"), "not a file that was exported"),
+    (lambda content: changed(content, **{f"{at}": b"" for at in range(100)}), "not a file that was exported"),
     (lambda content: changed(content, card__json=b"[" * 100_000), "not readable"),
     (lambda content: changed(content, card__json=b"{}"), "damaged"),
     (lambda content: changed(content, card__json=b"0" * (portable.CARD_LARGEST + 1)), "not a file that was exported"),
