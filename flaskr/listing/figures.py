@@ -4,7 +4,7 @@ from typing import Any
 
 from flaskr.evaluator.curve import FEWEST
 from flaskr.evaluator.live import WINDOW
-from flaskr.listing.foreseen import Live
+from flaskr.listing.live import Live
 
 SOME = 10  # foreseen ratings from which their error is told
 PAIRS = 5  # items rated twice from which the ceiling is told

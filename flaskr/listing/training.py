@@ -8,7 +8,7 @@ from typing import Any
 from flaskr.embedders import embedder_for
 from flaskr.evaluator import cards
 from flaskr.listing import figures
-from flaskr.listing.foreseen import Live, live
+from flaskr.listing.live import Live, live
 from flaskr.listing.overview import Overview, overview
 from flaskr.media.contract import Module
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from flaskr.extensions import db
 from flaskr.feedback import ratings
 from flaskr.listing import figures
-from flaskr.listing.foreseen import APART, live
+from flaskr.listing.live import APART, live
 from flaskr.tables import RatingEvent, next_revision
 
 
