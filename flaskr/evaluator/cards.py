@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,7 +14,7 @@ from flaskr.evaluator import files, store
 
 VERSION = "version"
 START = 2.0  # seconds until a worker has its libraries
-EACH = 1.2e-6  # seconds a rating and number of its embedding, measured with 1,000 x 512 on one core
+EACH = 2e-6  # seconds a rating and number of its embedding: 2 seconds for 1,000 x 512 on two cores
 FIXED = 512  # numbers of an embedding whose work the rest of the training equals
 
 
@@ -39,11 +40,19 @@ def cards(folder: Path) -> list[dict[str, Any]]:
     return [card(folder, name) | {"current": name == current} for name in reversed(store._names(folder))]
 
 
+def learned_at(card: Mapping[str, Any]) -> float:
+    """Unix seconds after which ratings are news to an evaluator: when it learned, or when it was brought in (it knows
+    nothing of this library's ratings, and is asked to stay until there are new ones)."""
+    imported = (card.get("report") or {}).get("imported")
+    return datetime.fromisoformat(imported or card["created"]).timestamp() + 1  # a card's time is whole seconds
+
+
 def estimate(known: Sequence[Mapping[str, Any]], n: int, dim: int) -> float:
-    """Seconds that a training on n ratings x dim numbers will take: as earlier ones (their cards), in proportion."""
-    took = [(float(report["seconds"]), _work(float(report.get("n") or 0), float(one.get("dim") or dim)))
+    """Seconds that a training on n ratings x dim numbers will take: as earlier ones (their cards) took, in proportion; those
+    that were over at once say nothing but that the libraries were there."""
+    took = [(float(report["seconds"]) - START, _work(float(report.get("n") or 0), float(one.get("dim") or dim)))
             for one in known if isinstance((report := one.get("report") or {}).get("seconds"), int | float)]
-    pace = [max(0.0, seconds - START) / work for seconds, work in took if work > 0]
+    pace = [seconds / work for seconds, work in took if seconds > START and work > 0]
     return START + _work(n, dim) * (median(pace) if pace else EACH)
 
 

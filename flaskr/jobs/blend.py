@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from flaskr.embeddings.seen import matrix_in
 from flaskr.embeddings.store import Matrix, matrix, parts
 from flaskr.evaluator import cards, load, pooling, signals
 from flaskr.evaluator.blend import OWN, Blend, read
@@ -101,13 +102,18 @@ class Described:
         return there, self.held.vectors[rows], passages
 
 
-def readable(module: Module, now: Taste) -> np.ndarray:
-    """Ids int64 of the items that can be guessed, ascending. Stopped where the embeddings are not those that were learned
-    from."""
-    held = matrix(module) if now.own else Described.of(module, now.universal)
-    if held is None or now.own and now.own["space"] != held.space:
+def readable(module: Module, project: Path, now: Taste) -> Matrix:
+    """Vectors of the items that can be guessed, as what guesses knows them. Stopped where the embeddings are not those that
+    were learned from."""
+    if now.own:
+        held = matrix_in(module, project, now.own["space"])
+        same = now.own["space"] == held.space
+    else:
+        described = Described.of(module, now.universal)
+        same, held = described is not None, described and described.held
+    if not same:
         raise Stopped("The embeddings have changed since the evaluator learned: train again.")
-    return held.ids if now.own else held.held.ids
+    return held
 
 
 def guesses(module: Module, project: Path, now: Taste, ids: np.ndarray, own: Guess | None,

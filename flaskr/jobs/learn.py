@@ -9,17 +9,14 @@ from typing import Any
 import numpy as np
 from sqlalchemy import or_, select, update
 
-from flaskr.embedders import embedder_for
-from flaskr.embedders.base import Projection
 from flaskr.embeddings.store import matrix
-from flaskr.evaluator import cards, fit, load, store
+from flaskr.evaluator import cards, fit, store
 from flaskr.extensions import db
 from flaskr.feedback.training import training_set
 from flaskr.jobs import blend, learning, moving
-from flaskr.jobs.portable import other_projection
 from flaskr.media.contract import Module
 from flaskr.progress import Progress, Report, Stopped, silent
-from flaskr.tables import Embedding, next_revision
+from flaskr.tables import next_revision
 
 LEAST = 5
 BATCH = 20_000
@@ -59,8 +56,8 @@ def fit_and_publish(X: np.ndarray, y: np.ndarray, groups: np.ndarray, ids: np.nd
     started, tell = time.monotonic(), learning.teller(folder)
     tell(0.0, f"Learning from {len(y):,} ratings")
     fitted = fit(X, y, seed=0, groups=groups, space=space, library=library, progress=tell)
-    took = {"seconds": round(time.monotonic() - started, 2), "stopped_early": learning.is_enough(folder)}
-    store.publish(replace(fitted, ids=ids, ratings=y, report=fitted.report | took), folder)
+    report = fitted.report | {"seconds": round(time.monotonic() - started, 2)}
+    store.publish(replace(fitted, ids=ids, ratings=y, report=report), folder)
     return cards.current_card(folder)
 
 
@@ -69,38 +66,18 @@ def predict(module: Module, project: Path, *, run: Callable[..., Any], progress:
     report, now = Report("predict", module.name), blend.taste(project, module.name)
     if now is None:
         raise Stopped(f"Nothing was learned yet: rate some {module.one}s and train first.")
-    held, folder = matrix(module), cards.folder_of(project, module.name)
-    through = other_projection(project, module, now.own["space"]) if now.own and now.own["space"] != held.space else None
-    todo = _todo(module, held.ids if through else blend.readable(module, now), now.version)
-    told = moving.since(module, project).told if now.own and not through else ()
+    held, folder = blend.readable(module, project, now), cards.folder_of(project, module.name)
+    todo, told = _todo(module, held.ids, now.version), moving.since(module, project).told if now.own else ()
     db.session.rollback()
     progress(0, len(todo), f"{len(todo):,} to predict")
     for at in range(0, len(todo), BATCH):
         ids = todo[at:at + BATCH]
-        if through:
-            own = run(predict_in_worker, folder, now.own["version"], raw_features(module, ids), through)
-        else:
-            own = now.own and run(moving.predict_told, folder, now.own["version"], told, held.vectors[held.rows_of(ids)[1]])
+        own = now.own and run(moving.predict_told, folder, now.own["version"], told, held.vectors[held.rows_of(ids)[1]])
         mean, spread = blend.guesses(module, project, now, ids, own, run)
         _write(module, ids, mean, spread, now.version)
         progress(at + len(ids), len(todo), f"{at + len(ids):,} of {len(todo):,} predicted")
     report.count("predicted", len(todo))
     return report.end()
-
-
-def predict_in_worker(folder: Path, version: str, features: np.ndarray, through: Path) -> tuple[np.ndarray, np.ndarray]:
-    """In a worker: (mean, spread) float32 [n] for raw features float16 [n, raw_dim], projected by the file `through`, by an
-    evaluator that learned elsewhere."""
-    return load(folder / version).predict(Projection.load(through).apply(features))
-
-
-def raw_features(module: Module, ids: np.ndarray) -> np.ndarray:
-    """float16 [n, raw_dim] of embedded items, ids ascending."""
-    space, wanted = embedder_for(module.embedder).space, set(ids.tolist())
-    rows = db.session.execute(select(Embedding.item_id, Embedding.features).where(
-        Embedding.module == module.name, Embedding.space == space, Embedding.item_id.between(int(ids[0]), int(ids[-1])))
-        .order_by(Embedding.item_id)).all()
-    return np.stack([np.frombuffer(content, np.float16) for id_, content in rows if id_ in wanted])
 
 
 def _todo(module: Module, known: np.ndarray, version: str) -> np.ndarray:

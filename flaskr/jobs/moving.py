@@ -15,7 +15,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from sqlalchemy import bindparam, select, update
 
-from flaskr.embeddings.store import matrix
+from flaskr.embeddings.seen import matrix_in
+from flaskr.embeddings.store import Matrix
 from flaskr.evaluator import cards, files, load
 from flaskr.evaluator.evaluator import Evaluator
 from flaskr.extensions import db
@@ -34,8 +35,10 @@ _one_at_a_time = threading.Lock()  # else predictions by fewer ratings could be 
 @dataclass(frozen=True)
 class Since:
     """What an evaluator is to be told: vectors float16 bytes and ratings in the order in which they were given; count: how
-    many there are in all, those without a vector and those beyond MOST_SINCE left out of `told`."""
+    many there are in all, those without a vector and those beyond MOST_SINCE left out of `told`. held: the library's vectors
+    as that evaluator knows them."""
 
+    held: Matrix
     folder: Path
     version: str
     told: tuple[tuple[bytes, float], ...]
@@ -46,8 +49,8 @@ def since(module: Module, project: Path) -> Since | None:
     """The ratings that the current evaluator has not learned from; None where there is none, or of another space."""
     folder = cards.folder_of(project, module.name)
     card = cards.current_card(folder)
-    held = matrix(module)
-    if card is None or card["space"] != held.space:
+    held = None if card is None else matrix_in(module, project, card["space"])
+    if held is None or card["space"] != held.space:
         return None
     learned, Item = _learned(folder, card["version"]), module.Item
     rows = [(id_, rating) for id_, rating in db.session.execute(
@@ -57,7 +60,7 @@ def since(module: Module, project: Path) -> Since | None:
     there, at = held.rows_of(id_ for id_, _ in rows)
     told = [(held.vectors[row].tobytes(), float(rows[place][1]))
             for place, row in zip(there[-MOST_SINCE:], at[-MOST_SINCE:], strict=True)]
-    return Since(folder, card["version"], tuple(told), len(there))
+    return Since(held, folder, card["version"], tuple(told), len(there))
 
 
 def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[..., Any]) -> dict[int, tuple[float, float]]:
@@ -72,7 +75,7 @@ def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[...
         if told is None or not ids:
             db.session.rollback()
             return {}
-        Item, held = module.Item, matrix(module)
+        Item, held = module.Item, told.held
         rows = db.session.execute(select(Item.id, Item.prediction, Item.spread).where(
             Item.id.in_(ids), Item.predicted_by == now.version).order_by(Item.id)).all()
         there, at = held.rows_of(row[0] for row in rows)
@@ -90,10 +93,11 @@ def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[...
 def reach(module: Module, project: Path, ids: Iterable[int], *, run: Callable[..., Any]) -> tuple[int, int]:
     """(how many of the items' predictions the last rating moved by more than TOLD points, of how many); (0, 0) where the
     evaluator has learned from it already."""
-    told, held = since(module, project), matrix(module)
+    told = since(module, project)
     db.session.rollback()
     if told is None or not told.told:
         return 0, 0
+    held = told.held
     _, at = held.rows_of(ids)
     after, before = (run(predict_told, told.folder, told.version, some, held.vectors[at])[0]
                      for some in (told.told, told.told[:-1]))

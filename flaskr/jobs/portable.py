@@ -1,7 +1,6 @@
 """A taste that travels: evaluator, card and the projection it needs as one file; what comes in is checked like any upload."""
 
 import os
-import re
 import shutil
 import tempfile
 import zipfile
@@ -16,7 +15,8 @@ import numpy as np
 
 from flaskr.embedders import embedder_for
 from flaskr.embedders.projection import Projection
-from flaskr.embeddings.store import matrix, projection_path
+from flaskr.embeddings.seen import SPACE, projection_of
+from flaskr.embeddings.store import matrix
 from flaskr.evaluator import cards, files, load, store
 from flaskr.evaluator.foreign import clean_report
 from flaskr.extensions import db
@@ -27,9 +27,10 @@ from flaskr.progress import Stopped
 LARGEST = 64 << 20  # bytes of a file that comes in
 UNPACKED = 160 << 20  # and of everything in it
 CARD_LARGEST = 4 << 20
+TAIL = 22 + 65_535  # bytes in which a zip says where its table of contents is
+CONTENTS = 4096  # bytes of that table
 PROJECTION = "projection.safetensors"
 WANTED = {files.ARRAYS: UNPACKED, files.CARD: CARD_LARGEST, PROJECTION: UNPACKED}
-SPACE = re.compile(r"([\w.-]{1,60})(?:/([0-9a-f]{12}|as-it-is))?")
 PATIENCE = 60.0  # seconds that looking at it may take
 NOT_SOUND = (ValueError, KeyError, TypeError, IndexError, AttributeError, RuntimeError, OverflowError, MemoryError, OSError)
 IN_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, ValueError, OSError)
@@ -53,7 +54,7 @@ def export(module: Module, project: Path, *, with_ratings: bool = False) -> IO[b
         files.write(Path(beside) / "taste", arrays, card)
         for name in (files.ARRAYS, files.CARD):
             archive.write(Path(beside) / "taste" / name, name)
-        if (path := other_projection(project, module, card["space"])) is not None:
+        if (path := projection_of(project, module, card["space"])) is not None:
             archive.write(path, PROJECTION)
     made.seek(0)
     return made
@@ -88,6 +89,8 @@ def unpack(stream: IO[bytes], folder: Path) -> None:
     """Write the known parts of a zip into `folder`, under our own names; Stopped unless it holds them and nothing else."""
     no = Stopped("This is not a file that was exported from a Train page.")
     try:
+        if not _is_small(stream):
+            raise no
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
             names = [part.filename for part in parts]
@@ -104,6 +107,18 @@ def unpack(stream: IO[bytes], folder: Path) -> None:
                     (folder / name).write_bytes(content)
     except IN_ZIP as error:
         raise no from error
+
+
+def _is_small(stream: IO[bytes]) -> bool:
+    """Whether the table of contents is as short as ours: zipfile would read one of a million entries into memory."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - TAIL))
+    tail = stream.read(TAIL)
+    stream.seek(0)
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) < at + 22 or tail[max(0, at - 20):at].startswith(b"PK\6\7"):  # the last: ZIP64
+        return False
+    return int.from_bytes(tail[at + 12:at + 16], "little") <= CONTENTS
 
 
 def publish_checked(beside: Path, folder: Path, takes: str, held: str, models: str) -> tuple[str, str, int]:
@@ -132,15 +147,6 @@ def publish_checked(beside: Path, folder: Path, takes: str, held: str, models: s
     sound = replace(evaluator, report=report, n=int(report["n"]), ids=np.zeros(0, np.int64))
     store.publish(sound, folder)
     return "", evaluator.space, sound.n
-
-
-def other_projection(project: Path, module: Module, space: str) -> Path | None:
-    """The file of the projection that vectors of a space were made with; None where there is none."""
-    found = SPACE.fullmatch(space)
-    if found is None or not found[2] or found[1] != embedder_for(module.embedder).space:
-        return None
-    path = projection_path(project, module, found[2])
-    return path if os.path.isfile(path) else None
 
 
 def _projection(path: Path, name: str | None, embedder: Any) -> Projection | None:

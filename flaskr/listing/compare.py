@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
-from flaskr.embeddings.store import matrix
+from flaskr.embeddings.seen import matrix_in
 from flaskr.evaluator import cards, load
 from flaskr.evaluator.metrics import spearman
 from flaskr.extensions import db
@@ -54,17 +54,18 @@ def compare(module: Module, a: str, b: str, project: Path, run: Callable[..., An
     folder = cards.folder_of(project, module.name)
     known = {card["version"]: card for card in cards.cards(folder)}
     first, second = known[a], known[b]
-    held = matrix(module)
     about = {"first": first, "second": second} | _learned_from(module, folder, a, b)
-    if {first["space"], second["space"]} != {held.space}:
+    held = [matrix_in(module, project, card["space"]) for card in (first, second)]
+    if any(seen.space != card["space"] for seen, card in zip(held, (first, second), strict=True)):
         return Compared(**about, note="One of them learned in another embedding space than the library has now, so their "
                                       "guesses can't be laid side by side; their figures can.")
     rows = db.session.execute(select(module.Item.id, module.Item.rating).where(module.Item.rating.is_not(None))
                               .order_by(module.Item.id)).all()
-    found, at = held.rows_of(row[0] for row in rows)
+    (found, at), (_, other) = (seen.rows_of(row[0] for row in rows) for seen in held)
     if not len(found):
         return Compared(**about, note="Nothing that you rated has an embedding.")
-    one, two = run(guesses, [folder / a, folder / b], held.vectors[at])
+    db.session.rollback()
+    one, two = run(guesses, [(folder / a, held[0].vectors[at]), (folder / b, held[1].vectors[other])])
     order = np.argsort(-np.abs(two - one), kind="stable")[:SHOWN]
     chosen = [row for row in order if abs(two[row] - one[row]) >= LEAST]
     items = {item.id: item for item in load_items(module.Item, [rows[found[row]][0] for row in chosen])}
@@ -76,9 +77,9 @@ def compare(module: Module, a: str, b: str, project: Path, run: Callable[..., An
                       if id_ in items))
 
 
-def guesses(folders: list[Path], vectors: np.ndarray) -> list[np.ndarray]:
-    """In a worker: the guesses float32 [n] of each evaluator for float16 vectors [n, dim]."""
-    return [load(folder).predict(vectors.astype(np.float32))[0] for folder in folders]
+def guesses(asked: list[tuple[Path, np.ndarray]]) -> list[np.ndarray]:
+    """In a worker: the guesses float32 [n] of each evaluator for its float16 vectors [n, dim]."""
+    return [load(folder).predict(vectors.astype(np.float32))[0] for folder, vectors in asked]
 
 
 def _learned_from(module: Module, folder: Path, a: str, b: str) -> dict[str, Any]:

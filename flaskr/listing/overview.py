@@ -1,7 +1,6 @@
 """What is here, what was learned, what to do next: the facts of the home page and of each module's Train page."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -42,7 +41,7 @@ def overview(module: Module, settings: Any) -> Overview:
     space = embedder_for(module.embedder).space
     embedded = _count(Embedding, Embedding.module == name, Embedding.space == space)
     card = current_card(settings, module)
-    since = datetime.fromisoformat(card["created"]).timestamp() + 1 if card else 0.0  # a card's time is whole seconds
+    since = cards.learned_at(card) if card else 0.0
     unlearned = db.session.scalar(select(func.count(RatingEvent.item_id.distinct())).where(
         RatingEvent.module == name, RatingEvent.at > since))
     folders = [str(folder) for folder in settings.module(name).media_directory]

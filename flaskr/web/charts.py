@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from typing import Any
 
 WIDTH, HEIGHT = 420.0, 230.0  # of the drawing; the page scales it
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 14.0, 12.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 14.0, 12.0, 46.0
 ROW = 30.0  # of a chart of ranges
 LABEL = 132.0
 OFTEN = "The line through a dot is where the figure lies 95 times out of 100."

@@ -44,8 +44,8 @@ def embed_texts(app, settings, texts, scan, write_song):
 
 
 @pytest.fixture
-def taught(app, music, settings):
-    """taught(liking, n=40): n songs of two heaps of sound, embedded; song k is rated liking(k) unless that is
+def rated_songs(app, music, settings):
+    """rated_songs(liking, n=40): n songs of two heaps of sound, embedded; song k is rated liking(k) unless that is
     None. Their ids."""
     def run(liking, *, n=40, seed=0):
         embedder, rng, number = embedder_for(music.embedder), np.random.default_rng(seed), next_revision("music")

@@ -62,11 +62,11 @@ def test_doctor_finds_what_is_missing(runner, songs):
     assert result.exit_code == 1 and not found["music folder"]["ok"] and found["Python"]["ok"]
 
 
-def test_a_taste_travels_by_commands(runner, taught, music, settings, app, tmp_path):
+def test_a_taste_travels_by_commands(runner, rated_songs, music, settings, app, tmp_path):
     file = str(tmp_path / "taste.zip")
     result = runner.invoke(args=["taste", "export", "music", file])
     assert result.exit_code == 1 and "Nothing was learned yet" in result.output
-    taught(lambda at: 9.0 - 6 * (at % 2))
+    rated_songs(lambda at: 9.0 - 6 * (at % 2))
     train(music, settings.project, run=app.extensions["compute"].run)
     told = json.loads(runner.invoke(args=["taste", "export", "music", file, "--json"]).output)
     assert told == {"file": file, "bytes": (tmp_path / "taste.zip").stat().st_size}

@@ -26,8 +26,10 @@ def taught(app, music, settings, monkeypatch):
     db.session.commit()
     rows = np.eye(16)[heap] + 0.1 * np.random.default_rng(0).standard_normal((N, 16))
     held = Matrix(np.array(ids), (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16), SPACE)
-    for module in (moving, learn, afterwards, blend):
+    for module in (learn, afterwards, blend):
         monkeypatch.setattr(module, "matrix", lambda module, space=None: held)
+    for module in (moving, blend):
+        monkeypatch.setattr(module, "matrix_in", lambda module, project, space: held)
     monkeypatch.setattr("flaskr.feedback.training.matrix", lambda module, space=None: held)
 
     def train():

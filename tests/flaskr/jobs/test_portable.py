@@ -24,9 +24,9 @@ def run(app):
 
 
 @pytest.fixture
-def learned(taught, music, settings, run):
+def learned(rated_songs, music, settings, run):
     """Even songs are loved; the folder of the evaluators."""
-    taught(lambda at: None if at >= 36 else 8.0 + at % 3 * 0.5 if at % 2 == 0 else 2.0 + at % 3 * 0.5)
+    rated_songs(lambda at: None if at >= 36 else 8.0 + at % 3 * 0.5 if at % 2 == 0 else 2.0 + at % 3 * 0.5)
     train(music, settings.project, run=run)
     return cards.folder_of(settings.project, "music")
 
@@ -77,7 +77,7 @@ def test_it_comes_back_as_a_new_version(learned, music, settings, run):
     assert np.array_equal(before.predict(rows)[0], after.predict(rows)[0])
 
 
-def test_it_predicts_at_once_where_the_library_has_another_projection(learned, taught, music, settings, run):
+def test_it_predicts_at_once_where_the_library_has_another_projection(learned, rated_songs, music, settings, run):
     content = packed(music, settings.project)
     predict(music, settings.project, run=run)
     asked = select(music.Item.prediction).order_by(music.Item.id)
@@ -103,6 +103,7 @@ WRONG = [
     (lambda content: changed(content, card__json=None), "not a file that was exported"),
     (lambda content: changed(content, **{"../../evil": b"x"}), "not a file that was exported"),
     (lambda content: changed(content, evil__pkl=b"x"), "not a file that was exported"),
+    (lambda content: changed(content, **{f"{at}": b"" for at in range(100)}), "not a file that was exported"),
     (lambda content: changed(content, card__json=b"[" * 100_000), "not readable"),
     (lambda content: changed(content, card__json=b"{}"), "damaged"),
     (lambda content: changed(content, card__json=b"0" * (portable.CARD_LARGEST + 1)), "not a file that was exported"),
@@ -163,7 +164,7 @@ def test_no_import_while_a_training_runs(learned, music, settings, run):
         portable.bring(music, None, settings.project, run=run)
 
 
-def test_nothing_to_export_before_the_first_training(taught, music, settings):
+def test_nothing_to_export_before_the_first_training(rated_songs, music, settings):
     with pytest.raises(Stopped, match="Nothing was learned yet"):
         portable.export(music, settings.project)
 

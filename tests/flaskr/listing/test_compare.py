@@ -11,9 +11,9 @@ from flaskr.listing.compare import compare as compared
 
 
 @pytest.fixture
-def two(taught, music, settings, app):
+def two(rated_songs, music, settings, app):
     """Two versions: the second one knows ten more ratings and that five even songs are loved no more."""
-    ids = taught(lambda at: None if at >= 30 else 9.0 - at % 3 * 0.5 if at % 2 == 0 else 2.0 + at % 3 * 0.5)
+    ids = rated_songs(lambda at: None if at >= 30 else 9.0 - at % 3 * 0.5 if at % 2 == 0 else 2.0 + at % 3 * 0.5)
     run = app.extensions["compute"].run
     train(music, settings.project, run=run)
     for id_ in ids[30:]:

@@ -16,10 +16,10 @@ from flaskr.tables import Job
 
 
 @pytest.fixture
-def learned(taught, music, settings, app):
+def learned(rated_songs, music, settings, app):
     """learned(liking, n=...): songs rated so, and an evaluator that learned from them; the Train page of music."""
     def run(liking, **named):
-        taught(liking, **named)
+        rated_songs(liking, **named)
         train(music, settings.project, run=app.extensions["compute"].run)
         return cards.folder_of(settings.project, "music")
     return run
