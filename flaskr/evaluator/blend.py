@@ -11,7 +11,6 @@ from flaskr.evaluator import metrics
 from flaskr.evaluator.blind import Blind
 from flaskr.evaluator.choice import NORMAL, conformal, earned
 
-DOUBT = 1.4  # standard errors by which the blend must be nearer than the own guess before it is used (as in choice.py)
 PRIOR = 10  # ratings that speak for leaving the own guess as it is
 FEW = 4  # ratings that weigh as much as the universal guess, where a medium has no evaluator of its own
 
@@ -68,7 +67,7 @@ def weigh(y: np.ndarray, own: Blind, universal: Blind) -> Blend:
     weights, _ = nnls(left, np.concatenate([y - own.centre, [sizes[0], 0.0]]))
     a, b = np.minimum(weights, 1.0)
     stacked = np.clip(own.centre + deviations @ np.array([a, b]), 0, 10)
-    share = earned(np.abs(y - own.mean) - np.abs(y - stacked), DOUBT, 0.0)
+    share = earned(np.abs(y - own.mean) - np.abs(y - stacked), 0.0)
     if share * b < 0.02:
         return OWN
     blend = Blend(1 - share * (1 - a), share * b, level, centre)

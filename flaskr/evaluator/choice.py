@@ -115,14 +115,14 @@ def _believed(split: Split, errors: np.ndarray, variances: np.ndarray, grouped: 
     return weights / weights.sum(), scales
 
 
-def earned(gains: np.ndarray, least: float) -> float:
+def earned(gains: np.ndarray, least: float, doubt: float = DOUBT) -> float:
     """How much of a change is made, least..1, that saves `gains` [n] points of error on rows it has not seen: none
-    while their mean is within DOUBT standard errors of zero, soon all above (positive-part shrinkage: James and
+    while their mean is within `doubt` standard errors of zero, soon all above (positive-part shrinkage: James and
     Stein 1961). With it one person in fifty or fewer is guessed worse than by their average; without, one in five."""
     error = gains.std(ddof=1) / len(gains) ** 0.5 if len(gains) > 1 else 0.0
     if error < 1e-12:
         return 1.0 if gains.mean() > 1e-12 else least
-    return float(max(least, 1 - (DOUBT / max(gains.mean() / error, DOUBT)) ** STEEP))
+    return float(max(least, 1 - (doubt / max(gains.mean() / error, doubt)) ** STEEP))
 
 
 def _median(missed: np.ndarray) -> tuple[float, np.ndarray]:

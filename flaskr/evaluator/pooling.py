@@ -83,7 +83,7 @@ def choose_pooling(X: np.ndarray, y: np.ndarray, passages: Passages | None,
     best = max(tried, key=lambda sharpness: tried[sharpness][0].mean())
     saved, pooled = tried[best]
     figures = {"tried": several, "gain": float(saved.mean())}
-    if earned(saved, DOUBT, 0.0) <= 0:
+    if earned(saved, 0.0, DOUBT) <= 0:
         return MEAN, X, figures
     crossed = X.copy()
     for (_, hidden), rows in zip(parts, pooled, strict=True):

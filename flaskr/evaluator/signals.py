@@ -11,7 +11,6 @@ from flaskr.evaluator.choice import earned
 
 PLAYS, SKIPS, DWELL = "plays", "skips", "dwell"
 SIGNS = {PLAYS: 1.0, SKIPS: -1.0, DWELL: 1.0}  # to be heard to the end may only speak for an item, to be skipped against
-DOUBT = 1.4  # standard errors that its gain must exceed, as in choice.py
 PRIOR = 10  # ratings that speak for hearing nothing in them
 LEAST = 10  # rated items with signals below which nothing is said
 MOST = 3.0  # points by which signals may move a guess
@@ -91,7 +90,7 @@ def listen(y: np.ndarray, guess: np.ndarray, heard: Heard, names: Sequence[str],
     before = np.clip(guess[rows], 0, 10)
     gained = np.abs(y[rows] - before) - np.abs(y[rows] - np.clip(before + np.clip(moves, -MOST, MOST), 0, 10))
     weights, centres = _fitted(columns, missed, names)
-    share = earned(gained, DOUBT, 0.0) if weights.any() else 0.0
+    share = earned(gained, 0.0) if weights.any() else 0.0
     return Head(names, tuple(weights.tolist()), tuple(centres.tolist()), share, float(gained.mean()), len(rows))
 
 

@@ -71,7 +71,7 @@ def follow(app: Flask, module: Module) -> str:
 def learning(module: Module) -> bool:
     """Whether a training or a prediction of the module waits or runs."""
     return bool(db.session.scalar(select(func.count()).select_from(Job).where(
-        Job.module == module.name, Job.verb.in_(("train", "predict")), Job.state.in_(queue.OPEN))))
+        Job.module == module.name, Job.verb.in_(("train", "universal", "predict")), Job.state.in_(queue.OPEN))))
 
 
 def due(module: Module, project: Path, after: int) -> bool:

@@ -53,10 +53,12 @@ def since(module: Module, project: Path) -> Since | None:
     if held is None or card["space"] != held.space:
         return None
     learned, Item = _learned(folder, card["version"]), module.Item
-    rows = [(id_, rating) for id_, rating in db.session.execute(
-        select(Item.id, Item.rating).where(Item.missing.in_((False, True)), Item.rating >= 0)  # walks an index
+    # A taste that was brought in is told only of what was said since: what was said before is another's to know.
+    first = cards.learned_at(card) if card["report"].get("imported") else -np.inf
+    rows = [(id_, rating) for id_, rating, at in db.session.execute(
+        select(Item.id, Item.rating, Item.rated_at).where(Item.missing.in_((False, True)), Item.rating >= 0)  # walks an index
         .order_by(Item.rated_at, Item.id))
-        if abs(learned.get(id_, -1.0) - rating) > 1e-4]
+        if abs(learned.get(id_, -1.0) - rating) > 1e-4 and (at or -np.inf) >= first]
     there, at = held.rows_of(id_ for id_, _ in rows)
     told = [(held.vectors[row].tobytes(), float(rows[place][1]))
             for place, row in zip(there[-MOST_SINCE:], at[-MOST_SINCE:], strict=True)]

@@ -137,7 +137,7 @@ def test_after_a_training_it_learns_across_media_then_predicts_all(media, app, s
     while queue.run_next(app):
         pass
     db.session.expire_all()
-    ran = [(job.verb, job.module, job.state) for job in db.session.scalars(select(Job).order_by(Job.id))]
+    ran = [(job.verb, job.module, job.state) for job in db.session.scalars(select(Job).order_by(Job.id)) if job.verb != "map"]
     assert ran[:2] == [("train", "music", "done"), ("universal", "music", "done")]
     assert set(ran[2:]) == {("predict", "music", "done"), ("predict", "images", "done")}
 
@@ -153,7 +153,7 @@ def test_a_failure_across_media_still_lets_the_own_evaluator_predict(media, app,
     while queue.run_next(app):
         pass
     db.session.expire_all()
-    assert [(job.verb, job.state) for job in db.session.scalars(select(Job).order_by(Job.id))] == [
+    assert [(job.verb, job.state) for job in db.session.scalars(select(Job).order_by(Job.id)) if job.verb != "map"] == [
         ("train", "done"), ("universal", "failed"), ("predict", "done")]
 
 
