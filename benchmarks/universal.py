@@ -113,7 +113,8 @@ def _speed() -> Iterator[dict]:
         started = time.process_time()
         learn(media, (LARGE, SMALL), space="text")
         if limit:
-            yield _row(f"learn across two media of {n // 2} ratings each, all measured", time.process_time() - started, limit, "s")
+            yield _row(f"learn across two media of {n // 2} ratings each, all measured", time.process_time() - started, limit,
+                       "s")
 
 
 def _of(X: np.ndarray, place: dict[int, int], rated: list[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:
