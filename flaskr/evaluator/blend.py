@@ -11,7 +11,10 @@ from flaskr.evaluator import metrics
 from flaskr.evaluator.blind import Blind
 from flaskr.evaluator.choice import NORMAL, conformal, earned
 
+LEAST = 0.02  # weight below which the universal guess is not asked: it costs time
 PRIOR = 10  # ratings that speak for leaving the own guess as it is
+FREE = 0.1  # points by which the universal guess may always move the own one for the order's sake: no error to speak of
+USUAL, TRUST = 0.1, 20  # correlation that is expected of either before any rating, and the ratings which that is worth
 FEW = 4  # ratings that weigh as much as the universal guess, where a medium has no evaluator of its own
 
 
@@ -56,7 +59,7 @@ def weigh(y: np.ndarray, own: Blind, universal: Blind) -> Blend:
 
     Weights by least squares, not negative (stacking: Breiman 1996), drawn to the own guess by the weight of PRIOR
     ratings; then only as much of the step is made as its gain exceeds chance (choice.earned), so that with nothing to
-    gain the own guess stands as it is.
+    gain the own guess stands as it is. But where that is timid, all but flat, the universal guess may help to order (_free).
     """
     from scipy.optimize import nnls
 
@@ -68,11 +71,33 @@ def weigh(y: np.ndarray, own: Blind, universal: Blind) -> Blend:
     a, b = np.minimum(weights, 1.0)
     stacked = np.clip(own.centre + deviations @ np.array([a, b]), 0, 10)
     share = earned(np.abs(y - own.mean) - np.abs(y - stacked), 0.0)
-    if share * b < 0.02:
+    b = max(share * b, _free(y - own.centre, *deviations.T))
+    if b < LEAST:
         return OWN
-    blend = Blend(1 - share * (1 - a), share * b, level, centre)
+    blend = Blend(1 - share * (1 - a), b, level, centre)
     mean, spread = _around(blend, own, universal)
     return Blend(blend.own, blend.universal, level, centre, conformal(np.abs(y - mean) / spread) / NORMAL)
+
+
+def _free(missed: np.ndarray, own: np.ndarray, universal: np.ndarray) -> float:
+    """The weight of the universal guess that costs no error but may better the order, all [n] around their averages.
+
+    Standardised, two guesses are mixed best in proportion to their correlations with the truth; these are drawn to USUAL by
+    the weight of TRUST ratings. The result moves guesses by FREE points at most, usually; where the own guess is bolder than
+    that it is worth its order, and nothing is added (measured: benchmarks.universal).
+    """
+    sizes, n = (float(own.std()), float(universal.std())), len(missed)
+    if sizes[1] < 1e-9:
+        return 0.0
+    told = [(n * _correlation(missed, one) + TRUST * USUAL) / (n + TRUST) for one in (own, universal)]
+    moved = min(FREE, sizes[0] * told[1] / max(told[0], 0.02))
+    return moved / sizes[1] if moved > sizes[0] / 2 else 0.0
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    a, b = a - a.mean(), b - b.mean()
+    size = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / size if size > 1e-9 else 0.0
 
 
 def few(y: np.ndarray, universal: Blind | None) -> Blend:

@@ -42,6 +42,21 @@ def test_noise_is_left_out():
     assert np.mean(harmed) < 0.01
 
 
+def test_a_timid_own_guess_is_helped_to_order_at_no_cost():
+    saved, ordered, costs = 0, [], []
+    for seed in range(20):
+        y, own, universal, place = someone(60, 0.0, 1.0, seed)
+        rng = np.random.default_rng(seed + 100)
+        flat = Blind(6 + 0.02 * rng.normal(size=60), own.spread, own.centre)  # has learned nothing, and says so
+        weak = Blind(5 + 0.3 * (universal.mean - 5) + 0.6 * rng.normal(size=60), universal.spread, universal.centre)
+        shown = blend.blended(y, flat, weak, place)
+        gain = blend.gains(y, shown, flat, np.arange(60))
+        saved += not blend.weigh(y, flat, weak).alone
+        ordered.append(gain["spearman"]["value"])
+        costs.append(-gain["mae"]["value"])
+    assert saved >= 15 and np.mean(ordered) > 0.15 and np.mean(costs) < 0.01
+
+
 def test_a_constant_offset_between_media_does_not_matter():
     y, own, universal, _ = someone(100, 1.0, 1.0)
     moved = Blind(universal.mean + 2, universal.spread, universal.centre + 2)
