@@ -14,7 +14,7 @@ from flaskr.embeddings import store
 from flaskr.extensions import db
 from flaskr.feedback import ratings
 from flaskr.jobs.mapping import map_library
-from flaskr.media.discovery import names
+from flaskr.media.discovery import discover
 from flaskr.tables import Embedding, RatingEvent, next_revision
 
 ITEMS, RATED, DIM, HEAPS = 100_000, 10_000, 512, 30
@@ -23,7 +23,7 @@ YEARS = 3 * 365 * 86400.0
 
 def run(data: Path | None = None) -> list[dict]:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    name = names()[0]
+    name = next(name for name, module in discover().modules.items() if module.kind == "files")
     with application(**{f"ANAGNORISIS_{name.upper()}__MEDIA_DIRECTORY": tempfile.gettempdir()}) as app:
         module, settings = app.extensions["modules"][name], app.extensions["settings"]
         fill(module, ITEMS)
