@@ -20,7 +20,7 @@ def centres(vectors: np.ndarray, *, count: int, seed: int = 0) -> np.ndarray:
     """
     from sklearn.cluster import KMeans
 
-    count = min(count, len(np.unique(vectors, axis=0)))
+    count = min(count, len({row.tobytes() for row in vectors}))
     found = KMeans(count, n_init=RUNS, max_iter=ROUNDS, random_state=seed).fit(np.ascontiguousarray(vectors, np.float32))
     return found.cluster_centers_.astype(np.float32)
 

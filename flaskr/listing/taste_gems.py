@@ -29,7 +29,7 @@ def gems(module: Module, known: Candidates, where: np.ndarray, *, above: float) 
     worth = known.mean[rows] - CAUTION * np.nan_to_num(known.spread[rows], nan=0.0)
     best = rows[np.lexsort((known.id[rows], -worth))[:LOOKED_AT]]
     best = [int(row) for row in best if int(known.id[row]) not in met]
-    return [int(known.id[row]) for row in _spread(best, known.group, where)]
+    return [int(known.id[row]) for row in sorted(_spread(best, known.group, where), key=lambda row: -known.mean[row])]
 
 
 def _spread(rows: list[int], origins: np.ndarray, where: np.ndarray) -> list[int]:
@@ -47,4 +47,4 @@ def _spread(rows: list[int], origins: np.ndarray, where: np.ndarray) -> list[int
                 of_group[group] += 1
         if len(chosen) == MOST or len(chosen) == len(rows):
             break
-    return sorted(chosen, key=rows.index)
+    return chosen

@@ -30,7 +30,7 @@ def points(module: Module, project: Path, *, trusted: bool) -> dict[str, Any]:
     others = _some(others, known, MOST - len(some))
     rows = np.concatenate((others, some))
     guesses = known.mean if trusted else np.full(len(known.id), np.nan, np.float32)
-    values = [[None if np.isnan(value) else round(float(value), 1) for value in column[rows]]
+    values = [[None if value != value else value for value in np.round(column[rows].astype(np.float64), 1).tolist()]
               for column in (guesses, known.rating)]
     found = [[id_, *place, *pair] for id_, place, *pair in zip(
         known.id[rows].tolist(), _place(drawn, at[rows]), *values, strict=True)]

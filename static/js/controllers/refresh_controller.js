@@ -42,7 +42,8 @@ export default class extends Controller {
   }
 
   now() {
-    const busy = document.querySelector("dialog[open], .pswp") || this.element.querySelector(":active")
+    const leaving = document.documentElement.hasAttribute("data-loading") // to where the person clicked
+    const busy = leaving || document.querySelector("dialog[open], .pswp") || this.element.querySelector(":active")
       || (document.activeElement?.matches(TYPING) && this.element.contains(document.activeElement))
     if (busy || document.hidden) return this.later()
     visit(location.href, { action: "replace" })

@@ -31,8 +31,8 @@ export default class extends Controller {
     const answer = await fetch(this.urlValue, { headers: { Accept: "application/json" } })
     if (!answer.ok || !this.element.isConnected) return
     const map = await answer.json(), { low, high, points, total } = map
-    this.lowTarget.textContent = `${low} or less`
-    this.highTarget.textContent = `${high} or more`
+    this.lowTarget.textContent = low > 0 ? `${low} or less` : "0"
+    this.highTarget.textContent = high < 10 ? `${high} or more` : "10"
     this.amountTarget.textContent = points.length < total ? `${points.length.toLocaleString("en")} of ${total.toLocaleString("en")} are drawn` : ""
     this.choose(-1)
     this.plane.show(map)

@@ -2,6 +2,8 @@
 import { toScreen } from "./view.js"
 
 export const STEPS = 7
+const PLACES = [-18, 18, -34, 34, -50, 50, -66, 66] // pixels above or below its item that a name may stand at
+const MANY = 3000 // points from which a name covers some wherever it stands
 const ID = 0, X = 1, Y = 2, EXPECTED = 3, RATED = 4
 
 // Which of the colours a value has; null where it has none.
@@ -20,14 +22,15 @@ export function colours(element) {
 export function draw(context, size, { points, names, ...range }, view, chosen, colour) {
   context.clearRect(0, 0, size.width, size.height)
   const radius = Math.min(7, (points.length > 3000 ? 2 : points.length > 600 ? 3 : 5) * Math.sqrt(view.zoom))
+  const seen = []
   for (const point of points) {
     const [x, y] = toScreen(view, size, [point[X], point[Y]])
     if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) continue
-    const value = point[RATED] ?? point[EXPECTED]
-    const at = step(value, range)
+    const at = step(point[RATED] ?? point[EXPECTED], range)
     mark(context, x, y, radius, point[RATED] !== null, at === null ? colour.none : colour.steps[at], colour)
+    seen.push([x, y])
   }
-  if (view.zoom < 6) label(context, size, names, view, colour)
+  if (view.zoom < 6) label(context, size, names, view, colour, seen)
   if (chosen >= 0) ring(context, toScreen(view, size, [points[chosen][X], points[chosen][Y]]), radius, colour)
 }
 
@@ -59,8 +62,8 @@ function ring(context, [x, y], radius, colour) {
   }
 }
 
-// Names of the largest groups first; one that would cover another is left out.
-function label(context, size, names, view, colour) {
+// Names of the largest groups first, each where it covers the fewest items; one that would cover another name is left out.
+function label(context, size, names, view, colour, seen) {
   const taken = []
   context.font = `600 13px ${colour.family}`
   context.textAlign = "center"
@@ -68,19 +71,23 @@ function label(context, size, names, view, colour) {
   context.lineJoin = "round"
   for (const [words, px, py] of names) {
     const [x, y] = toScreen(view, size, [px, py])
+    if (x < 0 || x > size.width || y < 0 || y > size.height) continue
     const half = context.measureText(words).width / 2 + 4
-    const above = y - 18
     const held = Math.min(size.width - half, Math.max(half, x))
-    const box = [held - half, above - 10, held + half, above + 10]
-    if (above < 8 || above > size.height - 8 || x < 0 || x > size.width) continue
-    if (taken.some(other => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue
+    const free = PLACES.map(by => [held - half, y + by - 10, held + half, y + by + 10])
+      .filter(box => box[1] > 0 && box[3] < size.height && !taken.some(other => meet(box, other)))
+    if (!free.length) continue
+    const covered = box => seen.length > MANY ? 0 : seen.reduce((sum, [a, b]) => sum + meet([a - 5, b - 5, a + 5, b + 5], box), 0)
+    const counts = free.map(covered), box = free[counts.indexOf(Math.min(...counts))]
     taken.push(box)
-    context.lineWidth = 5
+    context.lineWidth = 4
     context.strokeStyle = colour.ground
-    context.strokeText(words, held, above)
+    context.strokeText(words, held, box[1] + 10)
     context.fillStyle = colour.ink
-    context.fillText(words, held, above)
+    context.fillText(words, held, box[1] + 10)
   }
 }
+
+function meet(one, other) { return one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1] }
 
 export { ID, X, Y, EXPECTED, RATED }

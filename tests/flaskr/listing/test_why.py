@@ -88,6 +88,28 @@ def test_nothing_similar_is_said(learned, music, settings, monkeypatch):
     assert asked(music, settings, known[-1]).outside and not asked(music, settings, known[-2]).outside
 
 
+def test_with_many_ratings_the_most_alike_ones_are_shown(learned, music, settings, monkeypatch, client):
+    known, *_ = learned
+    monkeypatch.setattr(why, "MOST", 10)
+    found = asked(music, settings, known[-2])
+    assert "no longer keeps apart" in found.note and len(found.near) == why.NEAR
+    assert all(near.item.title.startswith("Heap 0") and near.item.id != known[-2] for near in found.near)
+    likeness = [near.alike for near in found.near]
+    assert likeness == sorted(likeness, reverse=True) and likeness[0] > 0.5
+    of_a_rated_one = asked(music, settings, known[0])
+    assert known[0] not in [near.item.id for near in of_a_rated_one.near]
+    assert "most alike ones that you rated" in client.get(f"/music/{known[-2]}/why").text
+
+
+def test_guesses_no_better_than_the_average_are_said_to_be_slight(learned, music, settings, monkeypatch, client):
+    known, *_ = learned
+    card = why.cards.current_card
+    assert not asked(music, settings, known[-2]).slight
+    monkeypatch.setattr(why.cards, "current_card", lambda folder: card(folder) | {"report": {"verdict": "no_better"}})
+    assert asked(music, settings, known[-2]).slight
+    assert "no better than your average yet" in client.get(f"/music/{known[-2]}/why").text
+
+
 def test_the_page_shows_it(learned, music, client):
     known, *_ = learned
     page = client.get(f"/music/{known[-2]}/why").text
