@@ -74,8 +74,7 @@ def my_ratings() -> Any:
 def user(user_id: int | str) -> AnimeUser | None:
     """What the rows of a user say of them; Unknown for a number that is nobody's. "me" is the person at the browser."""
     if user_id == ME:
-        rows = given_by(ME)
-        return features_of(ME, rows) if rows else None
+        return features_of(ME, given_by(ME))
     number = whole(str(user_id), "user_id", 0, LARGEST)
     if not db.session.scalar(select(AnimeRating.anime_id).where(AnimeRating.user_id == number).limit(1)):
         raise Unknown(f"There is no user {number} in the catalogue.")
