@@ -12,10 +12,10 @@ from flaskr.extensions import db
 MOST = 200
 USUAL = 50
 LAST = 1_000_000
-COUNTED = 1_000_000  # rows of a list that are counted, and paged through; counting ten times as many takes a second
 ALWAYS = {"page": f"which page of the list, from 1; default 1, at most {LAST:,}",
           "per_page": f"rows on a page, 1 to {MOST}; default {USUAL}",
           "format": "json or html; default: what your program accepts"}
+COUNTED = 1_000_000  # rows of a list that are counted, and paged through; counting ten times as many takes a second
 
 
 class InvalidQuery(Exception):
