@@ -21,3 +21,16 @@ def test_a_list_is_counted_up_to_a_bound(chosen, monkeypatch, counted, page, tot
     found = strict.rows(chosen, {"page": str(page), "per_page": "10"}, ())
     assert (found.total, found.more, found.pages) == (total, more, pages)
     assert (found.rows[0].n if found.rows else None) == first
+
+
+def test_many_rows_are_walked_in_their_order_and_few_are_sorted(app, chosen, monkeypatch):
+    used = []
+
+    def parameter(name):
+        return strict.Parameter("most", "", lambda value: (used.append(name), chosen.selected_columns.n <= int(value))[1])
+
+    monkeypatch.setattr(strict, "SHORT", 10)
+    for most, wanted in ((5, ["known"]), (20, ["known", "long"])):
+        used.clear()
+        found = strict.rows(chosen, {"most": str(most)}, (parameter("known"),), (parameter("long"),))
+        assert found.total == len(found.rows) == most and used == wanted
