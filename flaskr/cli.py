@@ -118,40 +118,6 @@ def terminal(name: str) -> Callable[..., None]:
     return tell
 
 
-@click.command("init-db", help="Make the database or bring it to the present schema; ratings are kept.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
-@with_appcontext
-def init_db(as_json: bool) -> None:
-    started = time.monotonic()
-    ready()
-    where = current_app.extensions["settings"].project / "database" / "project.db"
-    seconds = round(time.monotonic() - started, 3)
-    click.echo(json.dumps({"database": str(where), "seconds": seconds}) if as_json else f"The database is {where}.")
-
-
-@click.command("doctor", help="Check the installation and say what is wrong and what to do.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for programs.")
-@with_appcontext
-def doctor(as_json: bool) -> None:
-    from flaskr.doctor import findings
-    found = findings(current_app)
-    if as_json:
-        click.echo(json.dumps([finding.__dict__ for finding in found], indent=1))
-    else:
-        for finding in found:
-            click.secho(f"{'ok  ' if finding.ok else 'LOOK'} {finding.name}: {finding.words}",
-                        fg=None if finding.ok else "red")
-    sys.exit(0 if all(finding.ok for finding in found) else 1)
-
-
-@click.command("serve", help="Upgrade the database and serve (gunicorn, one worker, many threads).")
-@with_appcontext
-def serve() -> None:
-    from flaskr.serve import serve_forever
-    ready()
-    serve_forever(current_app._get_current_object())
-
-
 @click.group("ratings", help="All your ratings as one file, and back.")
 def ratings() -> None:
     """Two-way openness: what was said here can be read elsewhere."""
@@ -189,3 +155,37 @@ def import_ratings(file: Path, take_file: bool, as_json: bool) -> None:
         click.echo(f"  left out: {times:,} {reason}")
     if found.unknown:
         click.echo(f"  not here: {len(found.unknown):,}: {'; '.join(found.unknown[:200])}")
+
+
+@click.command("init-db", help="Make the database or bring it to the present schema; ratings are kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+@with_appcontext
+def init_db(as_json: bool) -> None:
+    started = time.monotonic()
+    ready()
+    where = current_app.extensions["settings"].project / "database" / "project.db"
+    seconds = round(time.monotonic() - started, 3)
+    click.echo(json.dumps({"database": str(where), "seconds": seconds}) if as_json else f"The database is {where}.")
+
+
+@click.command("doctor", help="Check the installation and say what is wrong and what to do.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for programs.")
+@with_appcontext
+def doctor(as_json: bool) -> None:
+    from flaskr.doctor import findings
+    found = findings(current_app)
+    if as_json:
+        click.echo(json.dumps([finding.__dict__ for finding in found], indent=1))
+    else:
+        for finding in found:
+            click.secho(f"{'ok  ' if finding.ok else 'LOOK'} {finding.name}: {finding.words}",
+                        fg=None if finding.ok else "red")
+    sys.exit(0 if all(finding.ok for finding in found) else 1)
+
+
+@click.command("serve", help="Upgrade the database and serve (gunicorn, one worker, many threads).")
+@with_appcontext
+def serve() -> None:
+    from flaskr.serve import serve_forever
+    ready()
+    serve_forever(current_app._get_current_object())
