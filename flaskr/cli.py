@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     for module in app.extensions.get("modules", {}).values():
         if module.commands:
             module.commands(app.cli)
+    app.cli.add_command(ratings)
 
 
 def _verb(verb: str) -> click.Command:
@@ -119,6 +121,45 @@ def terminal(name: str) -> Callable[..., None]:
             share = f" {100 * done // total:3d} %" if total else ""
             click.echo(f"\r\x1b[K{name}{share} {words}"[:110], nl=False, err=True)
     return tell
+
+
+@click.group("ratings", help="All your ratings as one file, and back.")
+def ratings() -> None:
+    """Two-way openness: what was said here can be read elsewhere."""
+
+
+@ratings.command("export", help="Write all your ratings into one file, CSV or (.json) JSON.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, writable=True))
+@with_appcontext
+def export_ratings(file: Path) -> None:
+    from flaskr.feedback import exchange
+    ready()
+    click.echo(f"{exchange.write(file, current_app.extensions['modules'].values()):,} ratings are in {file}.")
+
+
+@ratings.command("import", help="Take over the ratings of such a file; what you rated otherwise here stays.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--take-file", is_flag=True, help="Where you rated otherwise, take the rating of the file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, for programs.")
+@with_appcontext
+def import_ratings(file: Path, take_file: bool, as_json: bool) -> None:
+    from flaskr.feedback import exchange
+    from flaskr.media.contract import Unreadable
+    ready()
+    try:
+        found = exchange.bring(file, current_app.extensions["modules"], take=take_file)
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from None
+    if as_json:
+        click.echo(json.dumps({**found.counts, "left_out": dict(found.left), "unknown": found.unknown}))
+        return
+    counts = found.counts
+    click.echo(f"{counts['new']:,} new, {counts['changed']:,} changed, {counts['same']:,} as they were, "
+               f"{counts['differ']:,} rated otherwise here and kept.")
+    for reason, times in found.left.items():
+        click.echo(f"  left out: {times:,} {reason}")
+    if found.unknown:
+        click.echo(f"  not here: {len(found.unknown):,}: {'; '.join(found.unknown[:200])}")
 
 
 @click.command("init-db", help="Make the database or bring it to the present schema; ratings are kept.")

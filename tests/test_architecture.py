@@ -111,7 +111,7 @@ def check_module_import(here: str, name: str) -> None:
     allowed = {"tables": {"flaskr.tables", "flaskr.extensions"}, "read": {"flaskr.media"}, "names": {"flaskr.media"},
                "": {"flaskr.media"},
                # a catalogue: its arrays and its import know the mathematics of its models, its commands the command line
-               "arrays": {"flaskr.extensions", "flaskr.collaborative"},
+               "arrays": {"flaskr.extensions", "flaskr.collaborative", "flaskr.tables"},
                "importing": {"flaskr.extensions", "flaskr.collaborative", "flaskr.progress", "flaskr.tables"},
                "find": {"flaskr.extensions", "flaskr.listing", "flaskr.progress", "flaskr.collaborative", "flaskr.tables"},
                "person": {"flaskr.feedback", "flaskr.tables"},

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -58,6 +58,11 @@ def rate_all(module: Module, ids: Iterable[int], rating: float | None, *, origin
     """Set or remove the rating of many items in one transaction, to be taken back as one. Unknown ids are left out."""
     rating = None if rating is None else parse(rating)
     return _write(module, dict.fromkeys(ids, (rating, None)), origin)
+
+
+def rate_each(module: Module, wanted: Mapping[int, float], *, origin: str) -> list[Change]:
+    """Give many items a rating of their own in one transaction, to be taken back as one. Unknown ids are left out."""
+    return _write(module, {id_: (parse(rating), None) for id_, rating in wanted.items()}, origin) if wanted else []
 
 
 def undo(module: Module) -> list[Change]:

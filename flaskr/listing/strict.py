@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true
 
 from flaskr.extensions import db
 
@@ -17,6 +17,8 @@ LAST, HUGE = 1_000_000, 1e15
 ALWAYS = {"page": f"which page of the list, from 1; default 1, at most {LAST:,}",
           "per_page": f"rows on a page, 1 to {MOST}; default {USUAL}",
           "format": "json or html; default: what your program accepts"}
+COUNTED = 1_000_000  # rows of a list that are counted, and paged through; counting ten times as many takes a second
+SHORT = 20_000  # rows that are sorted in a moment
 
 
 class InvalidQuery(Exception):
@@ -40,13 +42,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rows:
-    """A page of rows. `given`: the parameters as they were asked for."""
+    """A page of rows. `given`: the parameters as they were asked for; `more`: there are more rows than `total`, uncounted."""
 
     rows: Sequence[Any]
     total: int
     number: int
     size: int
     given: Mapping[str, str]
+    more: bool = False
 
     @property
     def pages(self) -> int:
@@ -82,14 +85,19 @@ def given(args: Mapping[str, str], known: Iterable[Parameter]) -> dict[str, str]
     return {key: value.replace("\0", " ").strip() for key, value in args.items() if value.strip() and key != "format"}
 
 
-def rows(chosen: Select, args: Mapping[str, str], known: Sequence[Parameter]) -> Rows:
-    """The page of a query that the address asks for."""
+def rows(chosen: Select, args: Mapping[str, str], known: Sequence[Parameter], long: Sequence[Parameter] = ()) -> Rows:
+    """The page of a query that the address asks for. long: the same parameters for pages of many rows, by conditions that
+    leave the order to an index; those of `known` may use an index of their own, to count."""
     asked = given(args, known)
     number, size = whole(asked.get("page", "1"), "page", 1, LAST), whole(asked.get("per_page", str(USUAL)), "per_page", 1, MOST)
-    chosen = chosen.where(*(parameter.condition(asked[parameter.key]) for parameter in known if parameter.key in asked))
-    total = db.session.scalar(chosen.order_by(None).with_only_columns(func.count(), maintain_column_froms=True))
-    found = db.session.execute(chosen.limit(size).offset((number - 1) * size)).all()
-    return Rows(found, total, number, size, asked)
+    short = chosen.where(*(one.condition(asked[one.key]) for one in known if one.key in asked))
+    some = short.order_by(None).with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(COUNTED + 1)
+    count, start = db.session.scalar(select(func.count()).select_from(some.subquery())), (number - 1) * size
+    total = min(count, COUNTED)
+    if long and count > SHORT:
+        short = chosen.where(*(one.condition(asked[one.key]) for one in long if one.key in asked))
+    found = db.session.execute(short.limit(size).offset(start)).all() if start < total else []
+    return Rows(found, total, number, size, asked, count > COUNTED)
 
 
 def whole(value: str, name: str, least: int, most: int) -> int:

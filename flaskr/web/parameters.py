@@ -29,5 +29,5 @@ def answer(template: str, found: Rows, known: Sequence[Parameter], **more: Any) 
     if not wants_json():
         return render_template(template, found=found, known=known, here=url_for(request.endpoint), **more)
     return jsonify({"total": found.total, "page": found.number, "pages": found.pages, "per_page": found.size,
-                    "rows": [dict(row._mapping) for row in found.rows]} |
+                    "rows": [dict(row._mapping) for row in found.rows]} | ({"more": True} if found.more else {}) |
                    {name: columns(one) for name, one in more.items() if one is not None})

@@ -23,6 +23,7 @@ def upgrade():
         sa.Column('mark', sa.String(length=12), nullable=True),
         sa.Column('at', sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint('module', 'item_id', name=op.f('pk_catalogue_rating')))
+    op.create_index('ix_anime_rating_rating', 'anime_rating', ['rating'])
     for name in ('mark_before', 'mark'):
         op.add_column('rating_event', sa.Column(name, sa.String(length=12), nullable=True))
 
@@ -31,4 +32,5 @@ def downgrade():
     with op.batch_alter_table('rating_event') as batch:
         batch.drop_column('mark')
         batch.drop_column('mark_before')
+    op.drop_index('ix_anime_rating_rating', 'anime_rating')
     op.drop_table('catalogue_rating')

@@ -31,16 +31,22 @@ def _exactly(column: ColumnElement, key: str, words: str) -> Parameter:
     return Parameter(key, words, lambda value: column == whole(value, key, 0, LARGEST), "whole")
 
 
-RATED = AnimeRating.rating >= 0
 TITLES = (*bounds("episodes", Anime.episodes, "episodes"), *bounds("rating", Anime.rating, "points, as the site rates it"),
           *bounds("members", Anime.members, "members"),
           Parameter("genre", "with this genre; several, joined by commas: with all of them", _genre),
           Parameter("type", "of this type: TV, Movie, OVA, Special, ONA, Music", lambda value: Anime.type == value),
           Parameter("name", "with these letters in the name", lambda value: contains(Anime.name, value)))
 PICKS = (Parameter("k", "how many", lambda value: true()), *(one for one in TITLES if one.key in ("genre", "type")))
-RATINGS = (_exactly(AnimeRating.user_id, "user_id", "only ratings of this user, with what they say of the user"),
-           *bounds("rating", AnimeRating.rating, "points that the user gave; what was only watched (-1) has none", RATED),
-           _exactly(AnimeRating.anime_id, "anime_id", "only ratings of this title"))
+
+
+def _ratings(rating: ColumnElement) -> tuple[Parameter, ...]:
+    return (_exactly(AnimeRating.user_id, "user_id", "only ratings of this user, with what they say of the user"),
+            *bounds("rating", rating, "points that the user gave; what was only watched (-1) has none", rating >= 0),
+            _exactly(AnimeRating.anime_id, "anime_id", "only ratings of this title"))
+
+
+RATINGS = _ratings(AnimeRating.rating)
+RATINGS_IN_ORDER = _ratings(AnimeRating.rating + 0)  # no index on a sum: many rows are walked in the order of users
 MY = (CatalogueRating.module == "anime", (CatalogueRating.rating.is_not(None)) | (CatalogueRating.mark == "watched"))
 MINE = (Parameter("user_id", "", lambda value: true()), *bounds("rating", CatalogueRating.rating, ""),
         _exactly(CatalogueRating.item_id, "anime_id", ""))
@@ -74,8 +80,7 @@ def my_ratings() -> Any:
 def user(user_id: int | str) -> AnimeUser | None:
     """What the rows of a user say of them; Unknown for a number that is nobody's. "me" is the person at the browser."""
     if user_id == ME:
-        rows = given_by(ME)
-        return features_of(ME, rows) if rows else None
+        return features_of(ME, given_by(ME))
     number = whole(str(user_id), "user_id", 0, LARGEST)
     if not db.session.scalar(select(AnimeRating.anime_id).where(AnimeRating.user_id == number).limit(1)):
         raise Unknown(f"There is no user {number} in the catalogue.")

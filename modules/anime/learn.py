@@ -27,7 +27,8 @@ class Learning:
 def learning(project: Path) -> Learning:
     """How the model and the ratings of the catalogue stand; the person's own need no training."""
     counts, card = find.counts(), arrays.current_card(project)
-    stale = card is not None and (card.get("revision", -1) != revision(arrays.ROWS) or card["rows"] != counts["ratings"])
+    now = revision(arrays.ROWS)
+    stale = card is not None and (card.get("revision", now) != now or card["rows"] != counts["ratings"])
     return Learning(counts["ratings"], counts["users"], card, stale)
 
 

@@ -60,7 +60,7 @@ def ratings() -> Response | str:
             return render_template("anime/mine.html", found=found, known=find.MINE, user=find.user(find.ME),
                                    hidden=person.hidden())
         return parameters.answer("", found, find.MINE, user=find.user(find.ME))
-    found = rows(find.ratings(), request.args, find.RATINGS)
+    found = rows(find.ratings(), request.args, find.RATINGS, find.RATINGS_IN_ORDER)
     one = find.user(found.given["user_id"]) if "user_id" in found.given else None
     return parameters.answer("anime/ratings.html", found, find.RATINGS, user=one)
 

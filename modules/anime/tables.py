@@ -35,7 +35,8 @@ class AnimeGenre(db.Model):
 class AnimeRating(db.Model):
     """What one user gave to one title: 0..10, or -1 for watched and not rated. Stored in the order of its key."""
 
-    __table_args__ = (Index("ix_anime_rating_anime_id", "anime_id", "user_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_anime_rating_anime_id", "anime_id", "user_id"), Index("ix_anime_rating_rating", "rating"),
+                      {"sqlite_with_rowid": False})
 
     user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     anime_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

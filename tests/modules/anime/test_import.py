@@ -128,3 +128,21 @@ def test_the_real_set(bring, test_data):
     assert report["left_out"] == {"titles": {}, "ratings": {}} and report["seconds"] < 60
     assert db.session.get(Anime, 28977).name == "Gintama°"
     assert not db.session.scalar(db.select(Anime.id).where(Anime.name.contains("&#")).limit(1))
+
+
+STARS = "user_id,anime_id,rating\n" + "".join(f"{user},{anime},{rating}\n" for user in range(40) for anime, rating in (
+    (1, (0.5, 3, 5)[user % 3]), (2, -1), (3, 4.5), (1, 2 + user % 2)))
+
+
+@pytest.mark.parametrize(("options", "scale", "highest"), [
+    ((), 5, 9), (("--scale", "10"), 10, 4.5), (("--scale", "100"), 100, 0.45)])
+def test_stars_become_points_and_it_says_so(app, runner, files, options, scale, highest):
+    done = runner.invoke(args=["anime", "import", *map(str, files(ratings=STARS)), *options])
+    assert done.exit_code == 0 and max(rated().values()) == highest and rated()[(1, 2)] == -1
+    assert (f"end at {scale}" in done.output) == (scale != 10)
+
+
+def test_percents_become_points(bring):
+    report = bring("anime_id,name\n1,A\n2,B\n", "user_id,anime_id,rating\n1,1,87\n1,2,100\n2,1,-1\n2,2,101\n3,1,0\n3,2,55.5\n")
+    assert report["scale"] == 100 and rated() == {(1, 1): 8.7, (1, 2): 10, (2, 1): -1, (3, 1): 0, (3, 2): 5.55}
+    assert report["left_out"]["ratings"] == {"with a rating that is neither -1 nor 0 to 100, or a negative user": 1}
