@@ -16,6 +16,7 @@ from flaskr.talk.meaning import steps
 
 # What each part counts beside the others, in steps of an order; the person's own order alone decides where nothing is asked.
 OWN, LIKING, LIKE, UNLIKE, MEANT = 0.4, 0.5, 1.0, 0.6, 0.8
+NOT_ALIKE = 1000  # the place among what is like an example of what nobody watches beside it
 
 
 class Person:
@@ -108,7 +109,7 @@ def _likeness(ids: np.ndarray, entries: Sequence[Entry], serving: Serving | None
     """Larger = more like the examples: by who watches them, and by what is said of them where nobody does."""
     together = _spread(ids, view, alike(serving, examples), 0) if serving and view else np.zeros(len(ids), np.float32)
     if together.any():
-        return -steps(_places(together))
+        return -steps(np.where(together > 0, _places(together), np.maximum(_places(together), NOT_ALIKE)))
     said = {entry.id: entry.words for entry in entries}
     return near(" ".join(said[one] for one in examples if one in said))
 

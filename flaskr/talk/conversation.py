@@ -13,13 +13,13 @@ from flaskr.talk import plain, protocol
 from flaskr.talk.check import check, unmarked
 from flaskr.talk.contract import Answer, Call, Limits, Model, NoAnswer, Said, Voice
 from flaskr.talk.memory import TalkTurn
-from flaskr.talk.names import Names
+from flaskr.talk.names import Names, names_of
 from flaskr.talk.understand import Before, Meant, Words, understand
 from flaskr.talk.wish import singular
 
 LONGEST = 2000  # letters of a message
 MOST_WORDS = 6000  # letters of an answer
-TURNS = 12  # of what was said before that a model gets to read
+TURNS, EACH = 6, 400  # turns of what was said before that a model gets to read, and letters of each: reading costs time
 WITHOUT = "No language model is set up, so this answer comes from the catalogue alone."
 LOOPED = "The language model went on looking things up and came to no answer, so this comes from the catalogue alone."
 EMPTY = "The language model said nothing, so this comes from the catalogue alone."
@@ -43,13 +43,13 @@ def cleaned(message: str) -> str:
 def answer(voice: Voice, person: Any, message: str, turns: Sequence[TalkTurn], model: Model | None,
            limits: Limits) -> tuple[Answer, dict[str, Any]]:
     """The answer to a `cleaned` message after `turns`, and the wish that stands from now on. Only reads."""
-    names = Names(voice.entries())
+    names = names_of(tuple(voice.entries()))
     meant = _meant(voice, message, turns, names)
     found = protocol.run(meant.call, person, voice.tools) if meant.call else {}
     if model is None:
         return _plain(voice, meant, found, WITHOUT), meant.wish
     said = [Said("system", SYSTEM.format(about=voice.about)),
-            *(Said(turn.role, unmarked(turn.words)) for turn in turns[-TURNS:]),
+            *(Said(turn.role, unmarked(turn.words)[:EACH]) for turn in turns[-TURNS:]),
             Said("user", _with_findings(message, found))]
     try:
         words, steps, near = _converse(voice, person, said, model, limits)

@@ -63,7 +63,11 @@ def generate(folder: str, told: list[tuple[str, str]], tokens: int, seconds: flo
     with torch.inference_mode():
         found = model.generate(read, attention_mask=torch.ones_like(read), max_new_tokens=tokens, max_time=seconds,
                                do_sample=False, pad_token_id=tokenizer.pad_token_id or tokenizer.eos_token_id or 0)
-    return tokenizer.decode(found[0, read.shape[1]:], skip_special_tokens=True).strip(), ""
+    said = found[0, read.shape[1]:]
+    ends = model.generation_config.eos_token_id
+    if len(said) < tokens and int(said[-1]) not in (ends if isinstance(ends, list) else [ends]):
+        return "", f"it took longer than {seconds:.0f} seconds."
+    return tokenizer.decode(said, skip_special_tokens=True).strip(), ""
 
 
 def _ids(tokenizer: Any, told: list[tuple[str, str]]) -> list[int]:

@@ -57,14 +57,23 @@ def nearness(entries: Sequence[Entry], words: str, folder: Path, run: Callable[.
     if not words or not entries:
         return np.zeros(len(entries), np.float32)
     path = vectors_of(entries, folder)
-    near = _mapped(path) @ query_vector(words, run).astype(np.float32) if path.is_file() else _by_letters(
-        tuple(entry.words for entry in entries), words)
+    near = _by_meaning(path, words, run) if path.is_file() else None
+    if near is None:
+        near = _by_letters(tuple(entry.words for entry in entries), words)
     return ((near - near.mean()) / (near.std() + 1e-6)).astype(np.float32)
 
 
 def steps(places: np.ndarray) -> np.ndarray:
     """float32: how far behind the first a place of an order (0, 1, 2 ...) counts: log2(1 + place / PLACES)."""
     return np.log2(1 + places / PLACES).astype(np.float32)
+
+
+def _by_meaning(path: Path, words: str, run: Callable[..., Any]) -> np.ndarray | None:
+    """None where the text model can't work just now."""
+    try:
+        return _mapped(path) @ query_vector(words, run).astype(np.float32)
+    except Unavailable:
+        return None
 
 
 @lru_cache(maxsize=2)

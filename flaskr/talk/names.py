@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flaskr.listing.strict import Unknown
 from flaskr.talk.contract import Entry
@@ -67,6 +68,12 @@ class Names:
                     break
             at += 1
         return found
+
+
+@lru_cache(maxsize=2)
+def names_of(entries: tuple[Entry, ...]) -> Names:
+    """The names of these titles, sorted out once as long as they stay the same."""
+    return Names(entries)
 
 
 def key(name: str) -> str:

@@ -11,14 +11,14 @@ from flaskr.listing.strict import InvalidQuery, Unknown
 from flaskr.progress import Stopped
 from flaskr.talk.contract import Call, Said, Tool
 
-MOST_RESULT = 6000  # letters of one result that a model gets to read
+MOST_RESULT = 3000  # letters of one result that a model gets to read
 MOST_READ = 20_000  # letters of a reply that are looked at
 THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 
 
 def teach(tools: Sequence[Tool]) -> str:
     """The tools in words, for models that know no way of their own."""
-    lines = [f"- {tool.name}: {tool.words} Arguments: {json.dumps(_short(tool), ensure_ascii=False)}" for tool in tools]
+    lines = [f"- {tool.name}: {tool.words} {json.dumps(_short(tool), ensure_ascii=False)}" for tool in tools]
     return ("You may look things up. To do so, reply with one JSON object and nothing else: "
             '{"tool": "<name>", "arguments": {...}}. You will be given its result. The tools:\n' + "\n".join(lines))
 
@@ -58,8 +58,8 @@ def run(call: Call, person: Any, tools: Sequence[Tool]) -> dict[str, Any]:
 
 
 def result(found: dict[str, Any]) -> str:
-    """A result as a model reads it: data, cut to a bounded length."""
-    return json.dumps(found, ensure_ascii=False, default=str)[:MOST_RESULT]
+    """A result as a model reads it: data, without what it has no use for, cut to a bounded length."""
+    return json.dumps(_useful(found), ensure_ascii=False, default=str)[:MOST_RESULT]
 
 
 def without_thoughts(words: str) -> str:
@@ -81,9 +81,15 @@ def _objects(words: str) -> Iterator[dict[str, Any]]:
         at = end
 
 
+def _useful(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {name: _useful(one) for name, one in found.items() if name not in ("id", "members", "place")}
+    return [_useful(one) for one in found] if isinstance(found, list) else found
+
+
 def _short(tool: Tool) -> dict[str, str]:
     """Names of arguments with their meaning."""
-    return {name: field.description or "" for name, field in tool.takes.model_fields.items()}
+    return {name: field.description for name, field in tool.takes.model_fields.items() if field.description}
 
 
 def _refusal(error: Exception) -> str:

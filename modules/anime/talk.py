@@ -14,7 +14,7 @@ from flaskr.listing.strict import columns
 from flaskr.talk.choose import Person, Wanted, choose, told
 from flaskr.talk.contract import Arguments, Bound, Entry, Many, Tool, Voice
 from flaskr.talk.meaning import nearness
-from flaskr.talk.names import Names
+from flaskr.talk.names import names_of
 from flaskr.talk.wish import in_words
 from modules.anime import find
 from modules.anime.arrays import folder_of
@@ -62,7 +62,7 @@ class Search(Recommend):
     mt_members: Bound = Field(None, description="known to more than so many people")
     lt_members: Bound = Field(None, description="known to fewer than so many people")
     seen: bool = Field(False, description="whether titles may come that the person knows")
-    without: list[int] = Field([], max_length=2000, description="ids of titles to leave out")
+    without: list[int] = Field([], max_length=2000)
 
 
 class Explain(Arguments):
@@ -107,7 +107,7 @@ def phrases() -> dict[str, tuple[str, Any]]:
 def search(who: Person, asked: Search) -> dict[str, Any]:
     """Titles that fit all filters, the best for this person first."""
     titles = entries()
-    names = Names(titles)
+    names = names_of(tuple(titles))
     like, unlike = ([names.must(name).id for name in given] for given in (asked.like, asked.not_like))
     fits = db.session.scalars(select(Anime.id).where(*_conditions(asked)))
     near = partial(nearness, titles, folder=meanings(_project()), run=current_app.extensions["compute"].run)
@@ -124,12 +124,12 @@ def recommend(who: Person, asked: Recommend) -> dict[str, Any]:
 
 def explain(who: Person, asked: Explain) -> dict[str, Any]:
     """All that is known of one title for this person."""
-    return {"title": _told(who, [Names(entries()).must(asked.name).id])[0]}
+    return {"title": _told(who, [names_of(tuple(entries())).must(asked.name).id])[0]}
 
 
 def compare(who: Person, asked: Compare) -> dict[str, Any]:
     """Titles side by side."""
-    names = Names(entries())
+    names = names_of(tuple(entries()))
     return {"titles": _told(who, list(dict.fromkeys(names.must(name).id for name in asked.names)))}
 
 
