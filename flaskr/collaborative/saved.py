@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from flaskr.collaborative.ensemble import Ensemble, fit_ensemble, load_ensemble
 from flaskr.collaborative.recommend import Pick, recommend
 
 CURRENT, CARD, KEPT = "current", "card.json", 2
+REMEMBERED = 4000  # answers kept of one version
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,20 @@ class Serving:
     model: Ensemble
     items: Items
     card: dict[str, Any]
+    answers: dict[tuple, list[Pick]] = field(default_factory=dict, repr=False)
 
     def recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int) -> list[Pick]:
         """Picks for a person who gave `ratings` (own scale, -1 = watched) to item `ids`; all items in them are ids, expected
-        ratings are on the data's own scale. Items that the model does not know are passed over."""
+        ratings are on the data's own scale. Items that the model does not know are passed over. The answer is remembered
+        by all that was given, so that it is new as soon as a rating is."""
+        asked = count, tuple(ids), tuple(ratings)
+        if asked not in self.answers:
+            while len(self.answers) >= REMEMBERED:
+                self.answers.pop(next(iter(self.answers), None), None)  # another thread may have been faster
+            self.answers[asked] = self._recommend(ids, ratings, count)
+        return list(self.answers[asked])
+
+    def _recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int) -> list[Pick]:
         ids, values, known = np.asarray(ids, np.int64), np.asarray(ratings, np.float32), self.items.ids
         code = np.searchsorted(known, ids)
         there = known[np.minimum(code, len(known) - 1)] == ids
@@ -84,9 +95,9 @@ def serving(folder: Path) -> Serving | None:
 
 @lru_cache(maxsize=1)
 def _load(folder: Path) -> Serving:
-    with threadpool_limits(1):
-        card = json.loads((folder / CARD).read_bytes())
-        return Serving(load_ensemble(folder / "ensemble"), files.load(Items, folder / "items"), card)
+    threadpool_limits(1, user_api="blas")  # from now on: at 100 requests/s more threads spin against each other for seconds
+    card = json.loads((folder / CARD).read_bytes())
+    return Serving(load_ensemble(folder / "ensemble"), files.load(Items, folder / "items"), card)
 
 
 def _plain(value: Any) -> Any:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from flaskr.extensions import db
-from flaskr.listing.strict import Parameter, Unknown, bounds, columns, contains, whole
+from flaskr.listing.strict import Parameter, Unknown, bounds, contains, whole
 from flaskr.progress import Stopped
 from modules.anime.arrays import folder_of
 from modules.anime.tables import Anime, AnimeGenre, AnimeRating, AnimeUser
@@ -67,26 +67,27 @@ def user(user_id: int) -> AnimeUser | None:
 class Recommended:
     """One recommended title: the rating that is expected, and what the user watched that speaks for it."""
 
-    title: Anime
+    title: Row
     expected: float
     because: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
-        told = columns(self.title)
+        told = dict(self.title._mapping)
         return {"anime_id": told.pop("id")} | told | {"expected": round(self.expected, 2), "because": self.because}
 
 
 def recommended(user_id: int, k: int, project: Path) -> list[Recommended]:
     """The k titles for a user, best first; Unknown for nobody, Stopped before the first training."""
-    user(user_id)
+    rows = db.session.execute(select(AnimeRating.anime_id, AnimeRating.rating).where(AnimeRating.user_id == user_id)).all()
+    if not rows:
+        user(user_id)
     if not (folder_of(project) / "current").is_file():
         raise Stopped(TRAIN)
     from flaskr.collaborative.saved import serving  # scipy is loaded by the first who asks
 
-    rows = db.session.execute(select(AnimeRating.anime_id, AnimeRating.rating).where(AnimeRating.user_id == user_id)).all()
     picks = serving(folder_of(project)).recommend([row[0] for row in rows], [row[1] for row in rows], k)
     ids = {pick.item for pick in picks} | {reason.item for pick in picks for reason in pick.reasons}
-    named = {one.id: one for one in db.session.scalars(select(Anime).where(Anime.id.in_(ids)))}
+    named = {one.id: one for one in db.session.execute(select(*Anime.__table__.columns).where(Anime.id.in_(ids)))}
     return [Recommended(named[pick.item], pick.rating, [
         {"anime_id": reason.item, "name": named[reason.item].name, "rating": reason.rating, "part": round(reason.part, 3),
          "kind": reason.kind} for reason in pick.reasons if reason.item in named])
