@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from flaskr.collaborative import files, liking, watching
 from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.ease import Ease
-from flaskr.collaborative.evidence import COLUMNS, Facts, Members, fit_members, gather
+from flaskr.collaborative.evidence import Facts, Members, fit_members, gather
 from flaskr.collaborative.forest import Forest
 from flaskr.collaborative.ials import Ials
 from flaskr.collaborative.neighbours import Neighbours, fit_neighbours
@@ -49,15 +49,15 @@ class Ensemble:
         """Those that the ranking head asks."""
         return Members(self.facts, self.ease, self.ials, self.walks, self.taste)
 
-    def score(self, people: Ratings) -> np.ndarray:
+    def score(self, people: Ratings, tasted: np.ndarray | None = None) -> np.ndarray:
         """float32 [people, items], -inf where seen: log odds that this person watches and likes the item, for candidates; the
-        members' sum behind them. People with at most one row get popularity."""
-        chosen, evidence, key = gather(people, self.members)
+        members' sum behind them. People with at most one row get popularity. tasted: taste.rate(people), if it is known."""
+        chosen, evidence, key = gather(people, self.members, tasted)
         few = np.diff(people.starts) <= watching.FEW
         for forest, mine in ((self.forest, np.flatnonzero(~few)), (self.beginners, np.flatnonzero(few))):
             if forest is not None and len(mine):
                 place, items = mine[:, None], chosen[mine]
-                logit = forest.logit(evidence[mine].reshape(-1, len(COLUMNS))).reshape(items.shape)
+                logit = watching.ordered(forest, evidence[mine])
                 logit[key[place, items] == -np.inf] = -np.inf
                 key[mine] -= BEHIND
                 key[place, items] = logit
@@ -66,9 +66,9 @@ class Ensemble:
             key[new] = np.where(np.isfinite(key[new]), self.popularity.likes, -np.inf)
         return key
 
-    def rate(self, people: Ratings) -> np.ndarray:
+    def rate(self, people: Ratings, tasted: np.ndarray | None = None) -> np.ndarray:
         """float32 [people, items] in 0..10."""
-        others = [model.rate(people) for model in (self.neighbours, self.taste)]
+        others = [self.neighbours.rate(people), self.taste.rate(people) if tasted is None else tasted]
         count = np.bincount(people.user[people.rated], minlength=people.n_users)
         return self.liking.blend(self.bias.rate(people), others, count)
 
@@ -100,8 +100,10 @@ def fit_ensemble(data: Ratings, *, seed: int = 2002) -> Ensemble:
         train = case.split.train
         taste = fit_taste(train)
         weights = liking.learn(case.split, fit_bias(train), (fit_neighbours(train), taste))
-        forest, beginners, _ = watching.learn(case, fit_members(train, taste), seed=seed)
-        del taste, train, case
-        members = fit_members(data)
+        first = fit_members(train, taste)
+        forest, beginners, _ = watching.learn(case, first, seed=seed)
+        start = first.ials
+        del taste, train, case, first
+        members = fit_members(data, ials=start)
         return Ensemble(fit_popularity(data), fit_bias(data), fit_neighbours(data), members.taste, members.ease, members.ials,
                         members.walks, members.facts, weights, forest, beginners)

@@ -71,14 +71,16 @@ class Members:
     taste: Taste
 
 
-def fit_members(data: Ratings, taste: Taste | None = None) -> Members:
-    """All of them on the same rows; `taste` if it is fitted already."""
-    return Members(facts(data), fit_ease(data), fit_ials(data), fit_walks(data), taste or fit_taste(data))
+def fit_members(data: Ratings, taste: Taste | None = None, ials: Ials | None = None) -> Members:
+    """All of them on the same rows; `taste` if it is fitted already, `ials` as fitted on most of the rows."""
+    start = None if ials is None else ials.items
+    return Members(facts(data), fit_ease(data), fit_ials(data, start=start), fit_walks(data), taste or fit_taste(data))
 
 
-def gather(people: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def gather(people: Ratings, members: Members, rating: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(candidates int [k, c], evidence float32 [k, c, COLUMNS], key float32 [k, m]) of unseen items: the c first by `key`, the
-    sum of EASE, iALS and a tenth of the item's share, -inf where seen. c is at most 200."""
+    sum of EASE, iALS and a tenth of the item's share, -inf where seen. c is at most 200. rating: what `taste` expects, if
+    it was asked before."""
     known, taste = members.facts, members.taste
     X = people.matrix()
     by_ease, by_ials = members.ease.score(people), members.ials.score(people)
@@ -90,7 +92,7 @@ def gather(people: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray, n
     rated = people.matrix(None, people.rated)
     watched, count = np.diff(X.indptr).astype(np.float32), np.diff(rated.indptr).astype(np.float32)
     some = np.maximum(watched, 1)[:, None]
-    rating = taste.rate(people)
+    rating = taste.rate(people) if rating is None else rating
     kinds, genres = (X @ known.kinds) / some, (X @ known.described) / some
     stories = taste._stories
     by_walks = members.walks.score(people)

@@ -52,7 +52,8 @@ def load(kind: type[Fitted], folder: Path) -> Fitted:
         if card["format"] != FORMAT or card["model"] != kind.name:
             raise ValueError(f"the model in {folder} is another than {kind.name}: train again")
         return kind(**{field.name: _field(card["fields"][field.name], field.name, arrays)
-                       for field in dataclasses.fields(kind)})
+                       for field in dataclasses.fields(kind)
+                       if field.name in card["fields"] or field.default is dataclasses.MISSING})
     except FileNotFoundError as missing:
         raise ValueError(f"there is no model in {folder}") from missing
     except (KeyError, TypeError, json.JSONDecodeError, IndexError) as broken:
@@ -62,7 +63,7 @@ def load(kind: type[Fitted], folder: Path) -> Fitted:
 def mapped(path: Path) -> dict[str, np.ndarray]:
     """The arrays of a safetensors file as read-only views of the mapped file; ValueError if it is none.
     (The library's own numpy reader copies. Format: 8 bytes length, JSON header, then the arrays.)"""
-    whole = np.memmap(path, np.uint8, "r")
+    whole = np.memmap(path, np.uint8, "r").view(np.ndarray)  # as a plain array: each touch of a memmap costs microseconds
     length = int(whole[:8].view(np.uint64)[0]) if len(whole) > 8 else len(whole)
     if length > len(whole) - 8:
         raise ValueError(f"{path} is not a safetensors file")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +14,8 @@ TREES, LEAVES, DEPTH, RATE = 150, 31, 8, 0.08
 @dataclass(frozen=True)
 class Forest:
     """logit = base + sum of one leaf of each tree. feature int16, threshold float32, left and right int32, value float32, all
-    [trees x nodes] flat, children as places in the flat arrays; a leaf is its own child. depth: steps to every leaf."""
+    [trees x nodes] flat, children as places in the flat arrays; a leaf is its own child. depth: steps to every leaf.
+    tail: what is taken from the logit for each point of an item's log popularity, so that pages reach further."""
 
     name: ClassVar[str] = "forest"
     feature: np.ndarray
@@ -24,20 +26,34 @@ class Forest:
     roots: np.ndarray
     base: float
     depth: int
+    tail: float = 0.0
 
     def logit(self, rows: np.ndarray) -> np.ndarray:
         """float32 [n] for float32 [n, features], without NaN."""
         width, flat = rows.shape[1], np.ascontiguousarray(rows, np.float32).ravel()
+        feature, threshold, child, value, roots = self._pairs
         found = np.empty(len(rows), np.float32)
-        for start in range(0, len(rows), 512):
-            count = min(512, len(rows) - start)
-            place = np.repeat(self.roots[None], count, axis=0)
-            first = (np.arange(start, start + count, dtype=np.int32) * width)[:, None]
+        for start in range(0, len(rows), 256):
+            count = min(256, len(rows) - start)
+            place = np.repeat(roots[None], count, axis=0)
+            first = (np.arange(start, start + count) * width)[:, None]
             for _ in range(self.depth):
-                less = flat.take(first + self.feature.take(place)) <= self.threshold.take(place)
-                place = np.where(less, self.left.take(place), self.right.take(place))
-            found[start:start + count] = self.value.take(place).sum(1)
+                more = flat.take(first + feature.take(place)) > threshold.take(place)
+                place = child.take(place) + more
+            found[start:start + count] = value.take(place).sum(1)
         return found + np.float32(self.base)
+
+    @cached_property
+    def _pairs(self) -> tuple[np.ndarray, ...]:
+        """(feature, threshold, child, value, roots) in an order in which a node's right child follows its left one, so that a
+        step down is one look and one addition; a leaf is its own child, and nothing is more than its threshold."""
+        inner = np.flatnonzero(self.left != np.arange(len(self.left)))
+        order = np.concatenate([self.roots, np.column_stack([self.left[inner], self.right[inner]]).ravel()])
+        place = np.empty(len(order), np.intp)
+        place[order] = np.arange(len(order))
+        leaf = self.left[order] == order
+        return (self.feature[order].astype(np.intp), np.where(leaf, np.inf, self.threshold[order]).astype(np.float32),
+                place[self.left[order]], self.value[order], place[self.roots])
 
 
 def grow(rows: np.ndarray, hit: np.ndarray, *, trees: int = TREES, share: float = 1.0, seed: int = 0) -> Forest:

@@ -2,12 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from flaskr.collaborative.data import Ratings, person
-from flaskr.collaborative.reasons import Reason, reasons
 from flaskr.collaborative.recommend import keys
 from flaskr.collaborative.saved import Serving
 
@@ -25,39 +23,14 @@ class Look:
 
 def look(serving: Serving, ids: Sequence[int], ratings: Sequence[float]) -> Look:
     """The items for a person who gave `ratings` (own scale, -1 = watched) to item `ids`."""
-    who = _person(serving, ids, ratings)
+    who = serving.person(ids, ratings)
     rating = serving.model.rate(who)[0]
     return Look(serving.items.ids, keys(serving.model, who, rating[None])[0], rating * serving.items.unit,
                 serving.model.taste.story)
 
 
-def why(serving: Serving, ids: Sequence[int], ratings: Sequence[float], item: int) -> list[Reason]:
-    """The person's rows that speak for an item; items in them are ids, ratings on the own scale. None for an unknown item."""
-    codes, there = _codes(serving, [item])
-    if not there[0]:
-        return []
-    found = reasons(_person(serving, ids, ratings), int(codes[0]), serving.model.ease, serving.model.taste)
-    return [replace(reason, item=int(serving.items.ids[reason.item]),
-                    rating=reason.rating * (serving.items.unit if reason.rating > 0 else 1)) for reason in found]
-
-
 def alike(serving: Serving, ids: Sequence[int]) -> np.ndarray:
     """float32 [m]: how much each item is watched by those who watch the items `ids`; 0 where nothing is known."""
-    codes, there = _codes(serving, ids)
-    rows = serving.model.ease.weights[codes[there]]
+    _, codes = serving.codes(ids)
+    rows = serving.model.ease.weights[codes]
     return np.maximum(np.asarray(rows.sum(axis=0), np.float32).ravel(), 0)
-
-
-def _person(serving: Serving, ids: Sequence[int], ratings: Sequence[float]) -> Ratings:
-    codes, there = _codes(serving, ids)
-    values = np.asarray(ratings, np.float32)
-    values = np.where(values < 0, -1, values / serving.items.unit)
-    like = Ratings(*(np.empty(0, kind) for kind in (np.int32, np.int32, np.float32)), np.empty(0, np.int64), serving.items.ids)
-    return person(codes[there], values[there], like)
-
-
-def _codes(serving: Serving, ids: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Codes of item ids, and which of these the model knows."""
-    known, ids = serving.items.ids, np.asarray(ids, np.int64)
-    codes = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-    return codes, known[codes] == ids

@@ -16,6 +16,16 @@ def promise(logit: np.ndarray, rating: np.ndarray) -> np.ndarray:
 def page(key: np.ndarray, story: np.ndarray, count: int, *, most: int = 2) -> np.ndarray:
     """int: items of the `count` largest keys float [m], best first, at most `most` of one story; when other stories run out,
     the best of those left over follow. -inf never comes."""
+    few = 8 * count + 100  # of the best; a page needs all only where a few stories fill these
+    if few < len(key):
+        best = np.sort(np.argpartition(-key, few)[:few])
+        if len(chosen := best[_paged(key[best], story[best], count, most)]) == count and (
+                np.bincount(np.unique(story[chosen], return_inverse=True)[1]) <= most).all():
+            return chosen
+    return _paged(key, story, count, most)
+
+
+def _paged(key: np.ndarray, story: np.ndarray, count: int, most: int) -> np.ndarray:
     order = np.argsort(-key, kind="stable")
     order = order[key[order] > -np.inf]
     nth = np.empty(len(order), np.intp)

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +21,7 @@ from flaskr.collaborative.reasons import Reason
 from flaskr.collaborative.recommend import Pick, recommend
 
 CURRENT, CARD, KEPT = "current", "card.json", 2
+REMEMBERED = 4000  # answers kept of one version
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,26 @@ class Serving:
     model: Ensemble
     items: Items
     card: dict[str, Any]
+    answers: dict[tuple, list[Pick]] = field(default_factory=dict, repr=False)
 
     def recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int, *,
                   only: Sequence[int] | None = None) -> list[Pick]:
         """Picks for a person who gave `ratings` (own scale, -1 = watched) to item `ids`; all items in them are ids, expected
-        ratings are on the data's own scale. Items that the model does not know are passed over; `only`: from these alone."""
-        allowed = None
+        ratings are on the data's own scale. Items that the model does not know are passed over; `only`: from these alone. The
+        answer is remembered by all that was given, so that it is new as soon as a rating is."""
         if only is not None:
             allowed = np.zeros(len(self.items.ids), bool)
             allowed[self.codes(only)[1]] = True
+            return self._recommend(ids, ratings, count, allowed)
+        asked = count, tuple(ids), tuple(ratings)
+        if asked not in self.answers:
+            while len(self.answers) >= REMEMBERED:
+                self.answers.pop(next(iter(self.answers), None), None)  # another thread may have been faster
+            self.answers[asked] = self._recommend(ids, ratings, count)
+        return list(self.answers[asked])
+
+    def _recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int,
+                   allowed: np.ndarray | None = None) -> list[Pick]:
         picks = recommend(self.model, self.person(ids, ratings), count, only=allowed)
         return [replace(pick, item=int(self.items.ids[pick.item]), rating=pick.rating * self.items.unit,
                         reasons=self.named(pick.reasons)) for pick in picks]
@@ -104,9 +116,9 @@ def serving(folder: Path) -> Serving | None:
 
 @lru_cache(maxsize=1)
 def _load(folder: Path) -> Serving:
-    with threadpool_limits(1):
-        card = json.loads((folder / CARD).read_bytes())
-        return Serving(load_ensemble(folder / "ensemble"), files.load(Items, folder / "items"), card)
+    threadpool_limits(1, user_api="blas")  # from now on: at 100 requests/s more threads spin against each other for seconds
+    card = json.loads((folder / CARD).read_bytes())
+    return Serving(load_ensemble(folder / "ensemble"), files.load(Items, folder / "items"), card)
 
 
 def _plain(value: Any) -> Any:

@@ -14,7 +14,6 @@ from flaskr.collaborative.rows import NotATable
 
 RATING = ("user_id", "anime_id", "rating")
 TOLD = ("name", "genre", "type", "episodes", "rating", "members")
-TIMES = ("timestamp", "date")
 LEFT_OUT = "with a negative rating that is not -1"
 
 

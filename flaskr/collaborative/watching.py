@@ -1,7 +1,7 @@
 """The ranking head: trees that learn from hidden rows which unseen items a person goes on to watch and like."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ BEGINNINGS = 3  # times that each newcomer begins anew, with other rows
 FEW = 25  # up to so many rows a person is asked about in the newcomers' trees
 KNOWN = np.array([1, 2, 3, 5, 5, 8, 10, 10, 15, 20, 20, 30])  # rated rows that people who play newcomers keep
 MISSES = 0.3  # part of the candidates that were not liked which the trees see
+TAILS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)  # tried against popularity on people who were not learnt from; the best is kept
 ENOUGH = 300  # hits below which no trees are grown
 
 
@@ -79,8 +80,19 @@ def _grow(rows: np.ndarray, hit: np.ndarray, judged: np.ndarray, rng: np.random.
     rows, hit = rows[check & judged], hit[check & judged]
     said = {name: _ndcg(rows[..., place], hit) for place, name in enumerate(COLUMNS[:3])}
     said["popularity"] = _ndcg(rows[..., COLUMNS.index("popularity")], hit)
-    said["trees"] = _ndcg(forest.logit(rows.reshape(-1, rows.shape[-1])).reshape(hit.shape), hit)
-    return (forest if said["trees"] >= max(said.values()) else None), said
+    logit = ordered(forest, rows)
+    said["trees"] = _ndcg(logit, hit)
+    if said["trees"] < max(said.values()):
+        return None, said
+    popularity = rows[..., COLUMNS.index("popularity")]
+    said["tail"] = max(TAILS, key=lambda tail: _ndcg(logit - tail * popularity, hit))
+    return replace(forest, tail=said["tail"]), said
+
+
+def ordered(forest: Forest, rows: np.ndarray) -> np.ndarray:
+    """float32 [k, c]: the forest's logit of evidence float32 [k, c, columns], less its `tail` x log popularity."""
+    logit = forest.logit(rows.reshape(-1, rows.shape[-1])).reshape(rows.shape[:-1])
+    return logit - np.float32(forest.tail) * rows[..., COLUMNS.index("popularity")] if forest.tail else logit
 
 
 def examples(people: Ratings, likes: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from flaskr.collaborative.looking import Look, alike, look, why
+from flaskr.collaborative.looking import Look, alike, look
+from flaskr.collaborative.single import why
 from flaskr.collaborative.order import page
 from flaskr.collaborative.reasons import Reason
 from flaskr.collaborative.saved import Serving

@@ -6,10 +6,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, true
+from sqlalchemy import ColumnElement, Row, func, literal, select, true
 
 from flaskr.extensions import db
-from flaskr.listing.strict import Parameter, Unknown, bounds, columns, contains, whole
+from flaskr.listing.strict import Parameter, Unknown, bounds, contains, whole
 from flaskr.progress import Stopped
 from flaskr.tables import CatalogueRating
 from modules.anime.arrays import current_card, features_of, folder_of
@@ -105,9 +105,9 @@ def title(anime_id: int) -> Anime:
     return found
 
 
-def named(ids: Collection[int]) -> dict[int, Anime]:
+def named(ids: Collection[int]) -> dict[int, Row]:
     """Titles by id."""
-    return {one.id: one for one in db.session.scalars(select(Anime).where(Anime.id.in_(ids)))}
+    return {one.id: one for one in db.session.execute(select(*Anime.__table__.columns).where(Anime.id.in_(ids)))}
 
 
 def genres() -> Sequence[str]:
@@ -119,12 +119,12 @@ def genres() -> Sequence[str]:
 class Recommended:
     """One recommended title: the rating that is expected, and what the user watched that speaks for it."""
 
-    title: Anime
+    title: Row
     expected: float
     because: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
-        told = columns(self.title)
+        told = dict(self.title._mapping)
         return {"anime_id": told.pop("id")} | told | {"expected": round(self.expected, 2), "because": self.because}
 
 
@@ -132,17 +132,19 @@ def recommended(user_id: int | str, k: int, project: Path,
                 asked: Mapping[str, str] = MappingProxyType({})) -> list[Recommended]:
     """The k titles for a user, best first, of those that `asked` (genre, type) leaves and, for "me", without what they are not
     interested in; Unknown for nobody, Stopped before the first training."""
-    if user_id != ME:
+    rows = given_by(user_id)
+    if not rows:
         user(user_id)
     serving = _serving(project)
     if serving is None:
         raise Stopped(TRAIN)
     wanted = [one.condition(asked[one.key]) for one in PICKS if one.key in asked]
-    if user_id == ME:
-        wanted.append(Anime.id.not_in(select(CatalogueRating.item_id).where(
-            CatalogueRating.module == "anime", CatalogueRating.mark == "hidden")))
+    hidden = db.session.scalars(select(CatalogueRating.item_id).where(
+        CatalogueRating.module == "anime", CatalogueRating.mark == "hidden")).all() if user_id == ME else ()
+    if hidden:
+        wanted.append(Anime.id.not_in(hidden))
     only = db.session.scalars(select(Anime.id).where(*wanted)).all() if wanted else None
-    picks = serving.recommend(*_columns(given_by(user_id)), k, only=only)
+    picks = serving.recommend(*_columns(rows), k, only=only)
     titles = named({pick.item for pick in picks} | {reason.item for pick in picks for reason in pick.reasons})
     return [Recommended(titles[pick.item], pick.rating, _told(pick.reasons, titles)) for pick in picks if pick.item in titles]
 
@@ -183,6 +185,6 @@ def _columns(rows: Sequence[tuple[int, float]]) -> tuple[list[int], list[float]]
     return [row[0] for row in rows], [row[1] for row in rows]
 
 
-def _told(reasons: Sequence[Any], titles: Mapping[int, Anime]) -> list[dict[str, Any]]:
+def _told(reasons: Sequence[Any], titles: Mapping[int, Row]) -> list[dict[str, Any]]:
     return [{"anime_id": one.item, "name": titles[one.item].name, "rating": one.rating, "part": round(one.part, 3),
              "kind": one.kind} for one in reasons if one.item in titles]

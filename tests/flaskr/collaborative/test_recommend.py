@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks._watchers import people
+from flaskr.collaborative import order
 from flaskr.collaborative.data import person
 from flaskr.collaborative.ensemble import fit_ensemble
+from flaskr.collaborative.reasons import among
 from flaskr.collaborative.recommend import keys, recommend
 
 
@@ -64,3 +66,26 @@ def test_without_trees_the_members_order(model, data):
     bare = replace(model, forest=None, beginners=None)
     page = recommend(bare, one, 5, most=4)
     assert [pick.item for pick in page] == np.argsort(-bare.score(one)[0], kind="stable")[:5].tolist()
+
+
+def test_the_quick_page_is_the_page_of_all():
+    rng = np.random.default_rng(0)
+    for stories in (3, 40, 2000):
+        key, story = rng.normal(size=3000), rng.integers(0, stories, 3000)
+        key[rng.random(3000) < 0.3] = -np.inf
+        for count in (1, 10, 100):
+            assert np.array_equal(order.page(key, story, count), order._paged(key, story, count, 2))
+
+
+def test_a_dense_part_of_a_sparse_matrix(model):
+    whole = model.ease.weights.toarray()
+    rows, columns = np.array([3, 3, 0, 9]), np.array([5, 1, 7])
+    assert np.array_equal(among(model.ease.weights, rows, columns), whole[np.ix_(rows, columns)])
+    assert among(model.ease.weights, rows[:0], columns).shape == (0, 3)
+
+
+def test_popularity_is_taken_back_as_far_as_was_learnt(model, data):
+    one = data.of_users(np.flatnonzero(np.diff(data.starts) > 40)[:1])
+    far = replace(model, forest=replace(model.forest, tail=5.0))
+    usual, wide = (order.page(some.score(one)[0], model.taste.story, 10) for some in (model, far))
+    assert model.facts.popularity[wide].mean() < model.facts.popularity[usual].mean()

@@ -36,6 +36,9 @@ def test_rows_of_five_stars_are_stretched_and_told_in_stars(stars, tmp_path):
     picks = served.recommend([*mine, 999_999], [*mine.values(), 5.0], 5)
     assert len(picks) == 5 and all(pick.item in told and pick.item not in mine and 0 <= pick.rating <= 5 for pick in picks)
     assert all(mine[reason.item] == pytest.approx(reason.rating) for pick in picks for reason in pick.reasons)
+    again = served.recommend([*mine, 999_999], [*mine.values(), 5.0], 5)
+    assert again == picks and again is not picks  # remembered, and nobody can change it
+    assert served.recommend([*mine], [0.5] * len(mine), 5) != picks
     assert served.recommend([], [], 3) and served.recommend([999_999], [5.0], 3)
 
 
