@@ -14,6 +14,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR
 
+from benchmarks._network import crossed, network
 from benchmarks._people import Person, movies, simulated
 from flaskr.evaluator import fit, metrics
 
@@ -24,7 +25,7 @@ WORSE = 1.01  # an error above this share of the average's counts as above it: l
 
 def run(data: Path | None = None) -> list[dict]:
     """Rows {"what", "value", "limit", "unit", "holds"}: speed, and with `data` the quality on its people."""
-    rows = list(speed())
+    rows = [*speed(), *networks()]
     for name, sizes in SIZES.items() if data is not None else ():
         for n in sizes:
             people = movies(data, n, PEOPLE) if name == "movies" else simulated(data, name, n, KINDS_OF)
@@ -50,6 +51,17 @@ def speed() -> Iterator[dict]:
     held = evaluator.hold(library)
     yield _row("one more rating, and 100,000 held items predicted again", _best(lambda: held.rated(0, 9.0).predict(), 5),
                0.1, "s")
+
+
+def networks() -> Iterator[dict]:
+    """Beside a neural network, from few to many ratings of a taste that is made for one."""
+    for n in (2000, 10_000):
+        X, y = crossed(n + 2000, 64, seed=1)
+        once = np.ones((2000, 1))
+        ours, theirs = fit(X[:n], y[:n]).predict(X[n:])[0], network(X[:n], y[:n], X[n:])
+        rank, other = (float(metrics.spearman(y[n:], np.round(g, 5), once)[0]) for g in (ours, theirs))
+        yield _row(f"crossed traits, {n:,} ratings: spearman; a neural network {other:.3f}", rank, other, "spearman",
+                   at_least=True)
 
 
 def quality(where: str, n: int | None, people: Iterable[Person]) -> Iterator[dict]:
