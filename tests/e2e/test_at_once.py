@@ -18,14 +18,14 @@ def taught(serve, library, browser, until, monkeypatch):
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.goto("/")
         page.get_by_role("button", name="Update music library").first.click()
-        until(lambda: done(site, "embed"), 120)
+        until(lambda: done(site, "embed"), 300)
         page.goto("/music/rate-these")
         for number in range(ANSWERS):
             asked(page, number)
             high = int(page.locator(".asked-title").inner_text().split()[-1]) > 12
             page.keyboard.press("8" if high else "2")
         asked(page, ANSWERS)
-        until(lambda: done(site, "predict"), 120)
+        until(lambda: done(site, "predict"), 300)
         yield site, page
         assert not trouble
         context.close()
