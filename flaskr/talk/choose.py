@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from flaskr.collaborative.looking import Look, alike, look
-from flaskr.collaborative.single import why
 from flaskr.collaborative.order import page
 from flaskr.collaborative.reasons import Reason
 from flaskr.collaborative.saved import Serving
+from flaskr.collaborative.single import why
 from flaskr.talk.contract import Entry
 from flaskr.talk.meaning import steps
 
