@@ -85,9 +85,11 @@ def _words(n: int, average: float, ours: Mapping[str, Any], mean: Mapping[str, A
            gain: Mapping[str, float]) -> dict[str, str]:
     error, other = ours["mae"], mean["mae"]["value"]
     if not gain["low"] > 0:
-        return {"verdict": "no_better", "skill": "none", "sentence":
-                f"After {n} ratings it is no better than your average yet: guessing {average:.1f} for everything "
-                f"would be off by as little."}
+        said = (f"it is off by {error['value']:.2f} points and your average by {other:.2f}, which may be chance."
+                if error["value"] < other - 0.005 else
+                f"guessing {average:.1f} for everything would be off by as little.")
+        return {"verdict": "no_better", "skill": "none",
+                "sentence": f"After {n} ratings it is no better than your average yet: {said}"}
     share = gain["value"] / other
     skill = next((word for limit, word in SKILL if share < limit), "strong")
     digits = 1 if round(error["value"], 1) != round(other, 1) else 2

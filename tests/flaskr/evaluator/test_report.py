@@ -32,8 +32,12 @@ def test_a_guess_barely_closer_is_no_better(ratings):
     said = make(ratings, ratings.mean() + 0.02 * (ratings - ratings.mean()) + 0.5 * rng.normal(size=80))
     assert said["verdict"] == "no_better"
     assert said["skill"] == "none"
-    assert said["sentence"] == (f"After 80 ratings it is no better than your average yet: guessing {ratings.mean():.1f} "
-                                "for everything would be off by as little.")
+    ours, average = said["mae"]["value"], said["baselines"]["mean"]["mae"]["value"]
+    assert said["sentence"] == ("After 80 ratings it is no better than your average yet: it is off by "
+                                f"{ours:.2f} points and your average by {average:.2f}, which may be chance.")
+    worse = make(ratings, ratings.mean() + rng.normal(size=80))
+    assert worse["sentence"] == (f"After 80 ratings it is no better than your average yet: guessing {ratings.mean():.1f} "
+                                 "for everything would be off by as little.")
 
 
 def test_a_better_constant_is_no_taste():
