@@ -47,6 +47,14 @@ class Compute(Section):
     file_timeout: int = Field(
         120, ge=1, le=3600, description="Seconds one file may take before it is given up as unreadable.")
     idle_seconds: int = Field(120, ge=1, description="Idle seconds after which the workers end and free their memory.")
+    scheduler: str = Field("", description="Address of a Dask scheduler of your own that helps to learn from a catalogue.")
+
+    @field_validator("scheduler")
+    @classmethod
+    def a_scheduler(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(tcp|tls)://[^\s/@:]+:\d{1,5}", value):
+            raise ValueError("expected an address such as tcp://192.168.1.20:8786")
+        return value
 
 
 class Rating(Section):

@@ -1,6 +1,7 @@
 """EASE: from everything a person watched to everything else by one closed-form matrix, of which the strongest are kept."""
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ import numpy as np
 from scipy.linalg import lapack
 from scipy.sparse import csr_array
 
+from flaskr.collaborative.blocks import lying, product, strongest
 from flaskr.collaborative.data import Ratings
 
 RIDGE = 200.0
@@ -44,31 +46,16 @@ def worth(rating: np.ndarray) -> np.ndarray:
     return found
 
 
-def fit_ease(data: Ratings, *, ridge: float = RIDGE, kept: int = KEPT) -> Ease:
+def fit_ease(data: Ratings, *, ridge: float = RIDGE, kept: int = KEPT, executor: Executor | None = None) -> Ease:
     """B = I - P diag(1 / P_jj), P = (X^T X + ridge I)^-1 (Steck 2019, "Embarrassingly Shallow Autoencoders").
-    float32; 2 n^2 numbers of 4 bytes for n items with at least 3 rows."""
+    float32; 2 n^2 numbers of 4 bytes for n items with at least 3 rows. The inverse is computed here, X^T X by `executor`."""
     X = data.matrix(worth(data.rating))
     seen = np.flatnonzero(np.bincount(data.item, minlength=data.n_items) >= SEEN)
-    inverse = _inverse(gram(X[:, seen]), ridge)
+    X = X[:, seen]
+    inverse = _inverse(product(X, X, executor), ridge)
     inverse /= -np.diag(inverse)[None, :].copy()
     np.fill_diagonal(inverse, 0)
-    return Ease(strongest(inverse, seen, data.n_items, kept))
-
-
-def gram(X: csr_array) -> np.ndarray:
-    """float32 [m, m]: X^T X, dense."""
-    return (X.T.tocsr() @ X).toarray().astype(np.float32, copy=False)
-
-
-def strongest(dense: np.ndarray, place: np.ndarray, n_items: int, kept: int) -> csr_array:
-    """csr [n_items, n_items] of the `kept` entries of largest size in each column of `dense`, whose rows and columns are
-    the items `place`."""
-    if (kept := min(kept, len(dense))) == 0:
-        return csr_array((n_items, n_items), dtype=np.float32)
-    rows = np.argpartition(-np.abs(dense), kept - 1, axis=0)[:kept]
-    values = np.take_along_axis(dense, rows, 0)
-    columns = np.broadcast_to(place, rows.shape)
-    return csr_array((values.ravel(), (place[rows.ravel()], columns.ravel())), shape=(n_items, n_items))
+    return Ease(strongest(lying(inverse), seen, data.n_items, kept))
 
 
 def _inverse(matrix: np.ndarray, ridge: float) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar
@@ -92,18 +93,19 @@ def load_ensemble(folder: Path) -> Ensemble:
                        for name, kind in kinds.items()})
 
 
-def fit_ensemble(data: Ratings, *, seed: int = 2002) -> Ensemble:
+def fit_ensemble(data: Ratings, *, seed: int = 2002, executor: Executor | None = None) -> Ensemble:
     """Learn the heads on rows hidden inside `data` from members that never saw them; then fit the members on everything.
-    One BLAS thread: on small machines the spinning of more costs more than they gain."""
+    The heavy parts go to `executor` in blocks (`blocks.py`), to the same numbers. One BLAS thread here: on small machines the
+    spinning of more costs more than they gain."""
     with threadpool_limits(1):
         case = watching.inner(data, seed)
         train = case.split.train
-        taste = fit_taste(train)
-        weights = liking.learn(case.split, fit_bias(train), (fit_neighbours(train), taste))
-        first = fit_members(train, taste)
-        forest, beginners, _ = watching.learn(case, first, seed=seed)
+        taste = fit_taste(train, executor=executor)
+        weights = liking.learn(case.split, fit_bias(train), (fit_neighbours(train, executor=executor), taste))
+        first = fit_members(train, taste, executor=executor)
+        forest, beginners, _ = watching.learn(case, first, seed=seed, executor=executor)
         start = first.ials
         del taste, train, case, first
-        members = fit_members(data, ials=start)
-        return Ensemble(fit_popularity(data), fit_bias(data), fit_neighbours(data), members.taste, members.ease, members.ials,
-                        members.walks, members.facts, weights, forest, beginners)
+        members = fit_members(data, ials=start, executor=executor)
+        return Ensemble(fit_popularity(data), fit_bias(data), fit_neighbours(data, executor=executor), members.taste,
+                        members.ease, members.ials, members.walks, members.facts, weights, forest, beginners)

@@ -1,6 +1,7 @@
 """What speaks for each candidate: the scores of the members, what is known of the item, and how well it fits the person."""
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -71,10 +72,12 @@ class Members:
     taste: Taste
 
 
-def fit_members(data: Ratings, taste: Taste | None = None, ials: Ials | None = None) -> Members:
+def fit_members(data: Ratings, taste: Taste | None = None, ials: Ials | None = None,
+                executor: Executor | None = None) -> Members:
     """All of them on the same rows; `taste` if it is fitted already, `ials` as fitted on most of the rows."""
     start = None if ials is None else ials.items
-    return Members(facts(data), fit_ease(data), fit_ials(data, start=start), fit_walks(data), taste or fit_taste(data))
+    return Members(facts(data), fit_ease(data, executor=executor), fit_ials(data, start=start, executor=executor),
+                   fit_walks(data, executor=executor), taste or fit_taste(data, executor=executor))
 
 
 def gather(people: Ratings, members: Members, rating: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Implicit ALS: a few hundred hidden directions of taste from who watched what, solved in closed form side by side."""
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -9,11 +10,13 @@ import numpy as np
 from scipy.linalg import lapack
 from scipy.sparse import csr_array
 
+from flaskr.collaborative.blocks import each, shared
 from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.ease import worth
 
 WIDTH, ROUNDS, MORE = 128, 8, 3
 UNSEEN, RIDGE = 0.3, 0.003  # weight of everything that was not watched; ridge per row of a user or item
+BLOCK = 1000  # people or items that are solved in one go
 PEOPLE = 15_000  # items' directions are learnt from at most so many people
 
 
@@ -43,7 +46,7 @@ class Ials:
 
 
 def fit_ials(data: Ratings, *, width: int = WIDTH, rounds: int = ROUNDS, unseen: float = UNSEEN, ridge: float = RIDGE,
-             start: np.ndarray | None = None, seed: int = 0) -> Ials:
+             start: np.ndarray | None = None, seed: int = 0, executor: Executor | None = None) -> Ials:
     """Minimise sum_watched (x - u.v)^2 + unseen sum_all (u.v)^2 + ridge sum_u (n_u + unseen m) |u|^2 + the same of items
     (Hu, Koren and Volinsky 2008; frequency-scaled ridge: Rendle, Krichene, Zhang and Koren 2022, "Revisiting the
     Performance of iALS on Item Recommendation Benchmarks"). start: items of an earlier fit, float32 [m, width], to go on
@@ -55,9 +58,17 @@ def fit_ials(data: Ratings, *, width: int = WIDTH, rounds: int = ROUNDS, unseen:
     turned = X.T.tocsr()
     items = rng.normal(0, 0.1 / width**0.5, (data.n_items, width)).astype(np.float32) if start is None else start
     for _ in range(rounds if start is None else MORE):
-        users = _solve(X, items, items.T @ items, unseen, ridge)
-        items = _solve(turned, users, users.T @ users, unseen, ridge)
+        users = _sides(X, items, unseen, ridge, executor)
+        items = _sides(turned, users, unseen, ridge, executor)
     return Ials(items, unseen, ridge)
+
+
+def _sides(X: csr_array, other: np.ndarray, unseen: float, ridge: float, executor: Executor | None) -> np.ndarray:
+    """float32 [rows of X, d]: half a round, block by block."""
+    everything, told = other.T @ other, shared(other, executor)
+    rows = (X[start:start + BLOCK] for start in range(0, X.shape[0], BLOCK))
+    found = list(each(_solve, ((some, told, everything, unseen, ridge) for some in rows), executor))
+    return np.concatenate(found) if found else np.zeros((0, other.shape[1]), np.float32)
 
 
 def _solve(X: csr_array, other: np.ndarray, everything: np.ndarray, unseen: float, ridge: float) -> np.ndarray:

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -85,10 +86,10 @@ class Serving:
                         rating=reason.rating * (self.items.unit if reason.rating > 0 else 1)) for reason in reasons]
 
 
-def fit_and_save(data: Ratings, folder: Path, **told: Any) -> dict[str, Any]:
+def fit_and_save(data: Ratings, folder: Path, *, executor: Executor | None = None, **told: Any) -> dict[str, Any]:
     """Fit on everything, keep it as a new version below `folder`, make it current; its card, with what is `told` beside."""
     started = time.perf_counter()
-    model = fit_ensemble(data)
+    model = fit_ensemble(data, executor=executor)
     version = time.strftime("%Y%m%d-%H%M%S")
     card = {"version": version, "created": time.time(), "users": data.n_users, "items": data.n_items, "rows": len(data),
             "ratings": int(data.rated.sum()), "seconds": round(time.perf_counter() - started, 1),

@@ -1,6 +1,8 @@
 """Taste as a Gaussian process over items: what a person said of some items tells about those that are like them."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -9,8 +11,8 @@ import numpy as np
 from scipy.linalg import lapack
 from scipy.sparse import csr_array
 
+from flaskr.collaborative.blocks import Strip, strips, strongest
 from flaskr.collaborative.data import Ratings
-from flaskr.collaborative.ease import gram, strongest
 from flaskr.collaborative.franchise import franchises
 from flaskr.collaborative.simple import features, fit_bias
 
@@ -94,16 +96,21 @@ def _solve(kernel: np.ndarray, left: np.ndarray, noise: float) -> np.ndarray:
         noise *= 2
 
 
-def fit_taste(data: Ratings, *, noise: float = NOISE, kept: int = KEPT, width: int = WIDTH, seed: int = 0) -> Taste:
+def fit_taste(data: Ratings, *, noise: float = NOISE, kept: int = KEPT, width: int = WIDTH, seed: int = 0,
+              executor: Executor | None = None) -> Taste:
     """Item means and what is alike; the person's part is solved when they are asked about."""
     bias = fit_bias(data)
     story = np.arange(data.n_items, dtype=np.int32) if data.catalogue is None else franchises(data.catalogue.names)
     size = np.sqrt(np.bincount(data.item, minlength=data.n_items)).astype(np.float32) + FEW
     watched = data.matrix(1 / size[data.item])  # its Gram matrix is c
-    both = gram(watched)
-    both **= 4
-    both[both < FAR] = 0
-    close = CLOSE * strongest(both, np.arange(data.n_items), data.n_items, kept)
+
+    def columns() -> Iterator[Strip]:
+        for which, both in strips(watched, watched, executor):
+            both **= 4
+            both[both < FAR] = 0
+            yield which, both
+
+    close = CLOSE * strongest(columns(), np.arange(data.n_items), data.n_items, kept)
     close.eliminate_zeros()
     described = np.hstack([DESCRIBED**0.5 * features(data), TOGETHER**0.5 * directions(watched, width, seed)])
     return Taste(bias.mean, bias.item, described.astype(np.float32), close.maximum(close.T.tocsr()).tocsr(), story, noise)

@@ -1,10 +1,12 @@
 """The ranking head: trees that learn from hidden rows which unseen items a person goes on to watch and like."""
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from flaskr.collaborative.blocks import each, shared
 from flaskr.collaborative.data import LIKED, Ratings
 from flaskr.collaborative.evidence import CANDIDATES, COLUMNS, Members, gather
 from flaskr.collaborative.forest import Forest, grow
@@ -54,14 +56,15 @@ def inner(data: Ratings, seed: int) -> Inner:
     return Inner(split, theirs.keep(first), theirs.keep(~first & (theirs.rating >= LIKED)))
 
 
-def learn(case: Inner, members: Members, *, seed: int = 0) -> tuple[Forest | None, Forest | None, dict]:
+def learn(case: Inner, members: Members, *, seed: int = 0,
+          executor: Executor | None = None) -> tuple[Forest | None, Forest | None, dict]:
     """(trees, trees for people with few rows, NDCG@10 of both and of the members) from members that were fitted on
     `case.split.train`. The first see settled people only: with newcomers among them they are worse for the settled."""
     rng, hidden, users = np.random.default_rng(seed), case.split.hidden, case.split.users
     if len(users) > PEOPLE:
         users = np.sort(rng.choice(users, PEOPLE, replace=False))
-    warm = examples(case.split.train.of_users(users), hidden.keep(hidden.rating >= LIKED).of_users(users), members)
-    cold = examples(case.newcomers, case.likes, members)
+    warm = examples(case.split.train.of_users(users), hidden.keep(hidden.rating >= LIKED).of_users(users), members, executor)
+    cold = examples(case.newcomers, case.likes, members, executor)
     settled, said = _grow(*warm, np.ones(len(warm[0]), bool), rng, seed)
     both = [np.concatenate(parts) for parts in zip(warm, cold, strict=True)]
     beginners, also = _grow(*both, np.arange(len(both[0])) >= len(warm[0]), rng, seed)
@@ -95,18 +98,22 @@ def ordered(forest: Forest, rows: np.ndarray) -> np.ndarray:
     return logit - np.float32(forest.tail) * rows[..., COLUMNS.index("popularity")] if forest.tail else logit
 
 
-def examples(people: Ratings, likes: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray]:
-    """(evidence float32 [k, c, columns], hit bool [k, c]) of each person's candidates."""
-    rows, hits = [], []
-    for block in people.blocks(256):
-        chosen, evidence, _ = gather(people.of_users(block), members)
-        place = np.arange(len(block))[:, None]
-        hits.append(likes.of_users(block).matrix().toarray()[place, chosen] > 0)
-        rows.append(evidence)
+def examples(people: Ratings, likes: Ratings, members: Members,
+             executor: Executor | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """(evidence float32 [k, c, columns], hit bool [k, c]) of each person's candidates, block by block of people."""
+    people, likes, told = replace(people, catalogue=None), replace(likes, catalogue=None), shared(members, executor)
+    some = ((people.of_users(block), likes.of_users(block), told) for block in people.blocks(256))
+    found = list(each(_examples, some, executor))
+    rows, hits = [one for one, _ in found], [one for _, one in found]
     if not rows:
         c = min(CANDIDATES, people.n_items)
         return np.empty((0, c, len(COLUMNS)), np.float32), np.empty((0, c), bool)
     return np.concatenate(rows), np.concatenate(hits)
+
+
+def _examples(people: Ratings, likes: Ratings, members: Members) -> tuple[np.ndarray, np.ndarray]:
+    chosen, evidence, _ = gather(people, members)
+    return evidence, likes.matrix().toarray()[np.arange(people.n_users)[:, None], chosen] > 0
 
 
 def _ndcg(score: np.ndarray, hit: np.ndarray) -> float:

@@ -33,7 +33,9 @@ def learning(project: Path) -> Learning:
 
 
 def train(work: Any) -> Report:
-    """Fit the ensemble in a worker and make it current; Stopped without ratings. Cancelled, it leaves the old one."""
+    """Fit the ensemble in a worker, which sends blocks to `compute.scheduler` if that is set, and make it current; Stopped
+    without ratings, and without the cluster. Cancelled, it leaves the old one."""
+    from flaskr.collaborative.cluster import fit_on
     from flaskr.collaborative.saved import fit_and_save
 
     report, project = Report("train", work.module.name), work.settings.project
@@ -42,14 +44,17 @@ def train(work: Any) -> Report:
     if data.n_users < 2 or not data.rated.any():
         raise Stopped(NOTHING)
     usual = f"the last time took {before['seconds']:.0f} s" if before else "a minute or two is usual"
-    words = f"Learning from {len(data):,} ratings of {data.n_users:,} users; {usual}"
+    scheduler = work.settings.compute.scheduler
+    where = f" with the Dask cluster at {scheduler}" if scheduler else ""
+    words = f"Learning from {len(data):,} ratings of {data.n_users:,} users{where}; {usual}"
     started = time.monotonic()
 
     def tell() -> None:
         work.progress(0, 1, f"{words}; {time.monotonic() - started:.0f} s so far")
 
     tell()
-    fit = partial(fit_and_save, folder=arrays.folder_of(project), revision=number)
+    how = partial(fit_on, scheduler) if scheduler else fit_and_save
+    fit = partial(how, folder=arrays.folder_of(project), revision=number)
     card = work.compute.run(fit, data, tick=tell)
     report.count("ratings", len(data))
     return report.end(f"Learned from {len(data):,} ratings of {data.n_users:,} users; version {card['version']} is in use.")

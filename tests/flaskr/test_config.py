@@ -59,7 +59,8 @@ def test_formats_are_bare_and_lower(load):
 @pytest.mark.parametrize(("layer", "words"), [
     ({"main": {"prot": 1}}, "main.prot: no such setting"), ({"nonsense": {"a": 1}}, "nonsense: no such setting"),
     ({"main": {"port": "many"}}, "main.port"), ({"main": {"port": 70000}}, "main.port"),
-    ({"ranking": {"explore": 2}}, "ranking.explore")])
+    ({"ranking": {"explore": 2}}, "ranking.explore"),
+    ({"compute": {"scheduler": "http://10.0.0.1:8786"}}, "compute.scheduler.*expected an address such as tcp://")])
 def test_what_is_wrong_is_named(load, layer, words):
     with pytest.raises(InvalidSettings, match=words):
         load(layer)

@@ -2,8 +2,11 @@
 
 import pytest
 
+from flaskr.collaborative import cluster
+from flaskr.config import load_settings
 from flaskr.extensions import db
 from flaskr.jobs import queue
+from flaskr.jobs.compute import Compute
 from flaskr.tables import Job
 from modules.anime.arrays import current_card, folder_of
 from modules.anime.learn import learning
@@ -61,3 +64,31 @@ def test_without_ratings_it_says_what_to_do(app):
     assert queue.run_next(app)
     db.session.expire_all()
     assert db.session.get(Job, job).state == "stopped" and "anime import" in db.session.get(Job, job).words
+
+
+def test_the_job_sends_its_blocks_to_the_cluster_that_is_set(app, small, settings):
+    """From a worker process of its own, through sockets."""
+    distributed = pytest.importorskip("distributed", reason="distributed is not installed: requirements-dev.txt names it")
+    app.extensions["compute"] = Compute(workers=1)
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1",
+                                  dashboard_address=":0", silence_logs=60) as running:
+        said = with_scheduler(app, settings, running.scheduler_address)
+        tasks = sum(prefix.state_counts["memory"] for prefix in running.scheduler.task_prefixes.values())
+    app.extensions["compute"].close()
+    assert said.state == "done" and current_card(settings.project)["rows"] == 399 and tasks > 20
+
+
+def test_without_its_cluster_the_job_says_so(app, small, settings, monkeypatch):
+    monkeypatch.setattr(cluster, "WAIT", 0.3)
+    said = with_scheduler(app, settings, "tcp://127.0.0.1:9")
+    assert said.state == "stopped" and "No Dask scheduler answers" in said.words and current_card(settings.project) is None
+
+
+def with_scheduler(app, settings, address):
+    """The job as it ended, with `compute.scheduler` set."""
+    environ = {**settings.environ, "ANAGNORISIS_COMPUTE__SCHEDULER": address}
+    app.extensions["settings"] = load_settings(settings.modules, environ)
+    job = queue.enqueue("train", "anime").id
+    assert queue.run_next(app)
+    db.session.expire_all()
+    return db.session.get(Job, job)
