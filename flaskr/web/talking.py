@@ -15,8 +15,10 @@ from flaskr.talk.conversation import LONGEST, WITHOUT
 from flaskr.talk.speak import model_of, say
 from flaskr.web.errors import wants_json
 
+ME = "me"  # the person at the browser
 LISTED = re.compile(r"\s*(\d{1,2}[.)]|[-*•])\s+")
-COMMANDS = {"user_id": "for whom the titles are chosen", "user_message": f"what is asked, at most {LONGEST:,} characters",
+COMMANDS = {"user_id": f"for whom the titles are chosen: the number of a user, or “{ME}” for you",
+            "user_message": f"what is asked, at most {LONGEST:,} characters",
             "format": "json or html; default: what your program accepts"}
 
 
@@ -35,10 +37,10 @@ def how(voice: Callable[[], Voice]) -> Response | str:
         voice().person(user_id)
         return redirect(url_for(f"{request.blueprint}.talk", user_id=user_id))
     given(request.args, ())
-    asked = [url_for(f"{request.blueprint}.talk_ask", user_id="567", user_message=one) for one in voice().examples]
+    asked = {url_for(f"{request.blueprint}.talk_ask", user_id=ME, user_message=one): one for one in voice().examples}
     if wants_json():
-        return jsonify(commands=COMMANDS, examples=asked, note=_note())
-    return render_template("talk/how.html", commands=COMMANDS, examples=asked, note=_note())
+        return jsonify(commands=COMMANDS, examples=list(asked), note=_note())
+    return render_template("talk/how.html", commands=COMMANDS, examples=asked, note=_note(), me=ME)
 
 
 def show(voice: Callable[[], Voice], user_id: str) -> Response | str:
@@ -103,7 +105,8 @@ def _page(voice: Voice, user_id: str) -> str:
     turns = [{"role": turn.role, "note": "" if turn.note == WITHOUT else turn.note, "words": turn.words,
               "lines": [_line(voice, line) for line in turn.words.split("\n") if line.strip()]}
              for turn in memory.remembered(voice.module, user_id)]
-    return render_template("talk/talk.html", voice=voice, user_id=user_id, turns=turns, model=model, longest=LONGEST,
+    return render_template("talk/talk.html", voice=voice, user_id=user_id, me=ME, turns=turns, model=model,
+                           longest=LONGEST, empty=not turns and not voice.entries(),
                            here=url_for(f"{voice.module}.talk", user_id=user_id))
 
 

@@ -133,6 +133,12 @@ def compare(who: Person, asked: Compare) -> dict[str, Any]:
     return {"titles": _told(who, list(dict.fromkeys(names.must(name).id for name in asked.names)))}
 
 
+def link(name: str) -> str:
+    """The address of the title of that name; of the list where several share it."""
+    found = db.session.scalars(select(Anime.id).where(Anime.name == name).limit(2)).all()
+    return url_for("anime.title", anime_id=found[0]) if len(found) == 1 else url_for("anime.browse", name=name)
+
+
 def meanings(project: Path) -> Path:
     """Where the vectors of the titles are kept in a project folder."""
     return project / "talk" / "anime"
@@ -169,7 +175,7 @@ def voice() -> Voice:
     """The catalogue as one can talk about it."""
     return Voice(
         module="anime", about="anime titles", person=person, entries=entries, facts=facts, phrases=phrases, degrees=DEGREES,
-        link=lambda name: url_for("anime.browse", name=name),
+        link=link,
         examples=("Something like Cowboy Bebop, but short", "A funny movie, not Ecchi", "Compare Death Note and Monster"),
         tools=(Tool("search", "Finds titles by filters, examples and meaning, the best for this person first.", Search, search),
                Tool("recommend", "The titles that this person is likely to enjoy next.", Recommend, recommend),

@@ -78,7 +78,7 @@ def test_ask_ask_on_and_forget(talk, until):
     page.reload()
     assert "fewer than" in answers(page, 2)
     page.get_by_role("link", name="Long Comedy").first.click()
-    page.locator(".catalogue-table").get_by_role("link", name="Long Comedy").wait_for()
+    page.get_by_role("heading", name="Long Comedy").wait_for()
     page.go_back()
     answers(page, 2)
     page.locator(".talk-forget summary").click()

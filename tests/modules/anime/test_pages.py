@@ -88,6 +88,18 @@ def test_pages_escape_what_files_say(ask, client):
     assert "<script>alert" not in client.get("/anime?name=<script>alert(1)</script>", headers=HTML).text
 
 
+@pytest.mark.parametrize("address", ["/anime", "/anime?page=1", "/anime/1", "/recommend/me", "/user", "/user?user_id=7",
+                                     "/anime/list", "/user?user_id=me", "/anime/evaluation", "/talk", "/talk/me", "/talk/7"])
+def test_every_page_leads_to_the_others(ask, client, address):
+    page = client.get(address, headers=HTML).text
+    ways = page[page.index('class="ways"'):page.index("</nav>", page.index('class="ways"'))]
+    assert ways.count("<li>") == 7 and ways.count("aria-current") == 1
+
+
+def test_an_error_leads_back_to_the_catalogue(ask, client):
+    assert '<a class="button" href="/anime">' in client.get("/user?user_id=404", headers=HTML).text
+
+
 def test_pages_of_a_long_list_keep_the_filters(client, bring, generated):
     bring(*generated[1:])
     page = client.get("/anime?type=TV&per_page=10", headers=HTML).text

@@ -10,6 +10,7 @@ from flaskr.config import Talk
 from flaskr.extensions import db
 from flaskr.talk import memory, speak
 from flaskr.talk.contract import Said
+from modules.anime import talk
 from modules.anime.arrays import folder_of
 
 HTML = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
@@ -61,7 +62,7 @@ def test_an_answer_for_programs(ask):
     assert "No language model is set up" in told["note"] and told["unknown"] == []
     assert told["looked_up"] == [{"tool": "search", "arguments": {"genre": ["Drama"], "type": ["TV"]}}]
     assert [(one["anime_id"], one["name"]) for one in told["titles"]] == [(3, "Long, longest")]  # 1 is rated by 7
-    assert told["titles"][0]["url"] == "/anime?name=Long,+longest" and "[[" not in told["answer"]
+    assert told["titles"][0]["url"] == "/anime/3" and "[[" not in told["answer"]
 
 
 @pytest.mark.parametrize(("message", "words"), [
@@ -120,7 +121,7 @@ def test_the_page_remembers_and_forgets(client, bring):
     assert sent.status_code == 303 and sent.location == "/talk/7#talk-last"
     page = client.get("/talk/7/hello", headers=HTML).text
     assert "&lt;b&gt;drama&lt;/b&gt;" in page and "<b>drama" not in page
-    assert '<a href="/anime?name=Long,+longest"><bdi>Long, longest</bdi></a>' in page
+    assert '<a href="/anime/3"><bdi>Long, longest</bdi></a>' in page
     told = client.get("/talk/7").json
     assert [turn["role"] for turn in told["turns"]] == ["user", "assistant"] * 2
     assert client.get("/talk/8").json["turns"] == []
@@ -148,8 +149,9 @@ def test_memory_is_bounded(ask, app, monkeypatch):
 def test_how_to_ask_is_taught(client, bring):
     bring()
     told = client.get("/talk").json
-    assert set(told["commands"]) == {"user_id", "user_message", "format"} and told["examples"][0].startswith("/talk/567/")
-    assert "For which user?" in client.get("/talk", headers=HTML).text
+    assert set(told["commands"]) == {"user_id", "user_message", "format"} and told["examples"][0].startswith("/talk/me/")
+    page = client.get("/talk", headers=HTML).text
+    assert 'href="/talk/me"' in page and "/talk/me/Something like Cowboy Bebop" in page and "How good" in page
     assert client.get("/talk?user_id=7").location == "/talk/7"
     assert client.get("/talk?user_id=//evil.example").status_code == 400
 
@@ -210,3 +212,14 @@ def test_titles_are_embedded_once(app, runner, bring, settings, monkeypatch):
     first, second = (runner.invoke(args=["anime", "embed", "--json"]) for _ in range(2))
     assert '"embedded": 3' in first.output and '"embedded": 0' in second.output
     assert len(list((settings.project / "talk" / "anime").glob("*.npy"))) == 1
+
+
+def test_a_name_leads_to_its_title(client, bring):
+    bring("anime_id,name,genre,type,episodes,rating,members\n1,Alone,Drama,TV,1,5,5\n2,Twice,Drama,TV,1,5,5\n3,Twice,Drama,TV,1,5,5\n")
+    with client.application.test_request_context():
+        assert [talk.link(name) for name in ("Alone", "Twice")] == ["/anime/1", "/anime?name=Twice"]
+
+
+def test_an_empty_catalogue_says_how_to_fill_it(client):
+    page = client.get("/talk/me", headers=HTML).text
+    assert "The catalogue is empty" in page and "Ask, for example" not in page and "For you." in page
