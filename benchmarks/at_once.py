@@ -5,14 +5,13 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import text, update
 
-from benchmarks.library_rows import application, best, fill, row
+from benchmarks.library_rows import application, best, fill, row, with_files
 from benchmarks.taste import someone
 from flaskr.embeddings.store import Matrix
 from flaskr.evaluator import cards
 from flaskr.extensions import db
 from flaskr.feedback import ratings
 from flaskr.jobs import learn, moving
-from flaskr.media.discovery import names
 
 ITEMS, RATED, DIM, SPACE = 100_000, 1000, 256, "made:up"
 
@@ -20,13 +19,13 @@ ITEMS, RATED, DIM, SPACE = 100_000, 1000, 256, "made:up"
 def run(data: Path | None = None) -> list[dict]:
     """Rows {"what", "value", "limit", "unit", "holds"}; the vectors are made up and stand in memory."""
     X, y = someone(ITEMS, seed=2, dim=DIM)
-    held, before = Matrix(np.arange(1, ITEMS + 1), X.astype(np.float16), SPACE), moving.matrix
-    moving.matrix = lambda module: held
+    held, before = Matrix(np.arange(1, ITEMS + 1), X.astype(np.float16), SPACE), moving.matrix_in
+    moving.matrix_in = lambda module, project, space: held
     try:
         with application() as app:
-            return measured(app, app.extensions["modules"][names()[0]], X, y)
+            return measured(app, app.extensions["modules"][with_files()[0]], X, y)
     finally:
-        moving.matrix = before
+        moving.matrix_in = before
 
 
 def measured(app: object, module: object, X: np.ndarray, y: np.ndarray) -> list[dict]:

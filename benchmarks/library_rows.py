@@ -14,13 +14,18 @@ from flaskr import create_app
 from flaskr.config import load_settings
 from flaskr.extensions import db
 from flaskr.library import words
-from flaskr.media.discovery import names
+from flaskr.media.discovery import discover, names
 from flaskr.tables import next_revision
 
 WORDS = ("river", "night", "stone", "blue", "letter", "morning", "glass", "north", "winter", "house", "signal", "paper")
 
 SHARED = {"id", "fingerprint", "path", "folder", "title", "size", "added", "modified", "missing", "rating", "rated_at",
           "prediction", "spread", "predicted_by", "finished", "skipped", "last_played", "revised"}
+
+
+def with_files() -> list[str]:
+    """Names of the modules that have files."""
+    return [module.name for module in discover().modules.values() if module.kind == "files"]
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from benchmarks.library_rows import application, best, fill, resident_mb, row
+from benchmarks.library_rows import application, best, fill, resident_mb, row, with_files
 from flaskr.embeddings.nearest import nearest
 from flaskr.embeddings.store import Matrix
 from flaskr.extensions import db
@@ -20,14 +20,13 @@ from flaskr.feedback import ratings
 from flaskr.listing import facets, query, radio
 from flaskr.listing.search import matching
 from flaskr.listing.vocabulary import vocabulary
-from flaskr.media.discovery import names
 
 ITEMS = 100_000
 
 
 def run(data: Path | None = None) -> list[dict]:
     found = []
-    for name in names():
+    for name in with_files():
         with application(**{f"ANAGNORISIS_{name.upper()}__MEDIA_DIRECTORY": tempfile.gettempdir()}) as app:
             module = app.extensions["modules"][name]
             fill(module, ITEMS)
