@@ -1,4 +1,4 @@
-"""A person trains, watches, reads the figures, compares two versions, goes back, and takes the taste away and home again."""
+"""A person trains, reads the figures, rates by the queue, sees the curve move, reads a why, goes back, takes the taste away."""
 
 import pytest
 
@@ -29,6 +29,17 @@ def rate(site, page, count):
         assert answer.ok
 
 
+def answer(site, page, until, count):
+    """The same taste, asked by the queue and told by keys."""
+    before = site.rows("SELECT count(*) FROM song WHERE rating IS NOT NULL")[0][0]
+    page.goto("/music/rate-these")
+    for number in range(before + 1, before + count + 1):
+        asked = page.locator("input[name=id]").first.input_value()
+        page.keyboard.press("9" if int(asked) <= 12 else "2")
+        until(lambda number=number: site.rows("SELECT count(*) FROM song WHERE rating IS NOT NULL")[0][0] == number)
+        page.wait_for_function("id => document.querySelector('input[name=id]')?.value != id", arg=asked)
+
+
 def train(site, page, until, number):
     page.goto("/train")
     page.get_by_role("button", name="Train music evaluator").click()
@@ -38,25 +49,35 @@ def train(site, page, until, number):
 
 def test_from_the_first_training_to_a_taste_that_travels(trained, until, tmp_path):
     site, page = trained
-    rate(site, page, 14)
+    rate(site, page, 21)
     train(site, page, until, 1)
     section = page.locator("#train-music")
     section.locator(".verdict[data-verdict]").wait_for()
-    section.get_by_text("Learned from 14 ratings").wait_for()
+    section.get_by_text("Learned from 21 ratings").wait_for()
     assert section.locator(".figures tbody tr").count() == 6 and section.locator(".chart svg").count() >= 2
     section.get_by_role("link", name="Which of two").click()
     page.locator("h2#which-of-two").wait_for()
 
-    rate(site, page, 24)
+    page.goto("/train")
+    curve = section.locator(".evidence-part").first
+    curve.get_by_text("From 24 ratings").wait_for()
+    answer(site, page, until, 3)
     train(site, page, until, 2)
     page.goto("/train")
     section.get_by_text("Learned from 24 ratings").wait_for()
+    curve.get_by_text("(48)").wait_for()  # twice as many as now
+    curve.locator("svg").first.wait_for()
+
+    page.goto("/music/1")
+    page.get_by_role("link", name="Which of your ratings moved its prediction").click()
+    page.get_by_role("heading", name="What moved its prediction").wait_for()
+    page.goto("/train")
     section.get_by_text("Earlier versions (1)").click()
     section.get_by_role("link", name="Compare version 1").click()
     page.get_by_role("heading", name="version 1 beside version 2").wait_for()
-    page.get_by_text("Version 2 knows 10 songs that version 1 did not").wait_for()
+    page.get_by_text("Version 2 knows 3 songs that version 1 did not").wait_for()
     page.get_by_role("button", name="Go back to version 1").click()
-    section.get_by_text("Learned from 14 ratings").wait_for()
+    section.get_by_text("Learned from 21 ratings").wait_for()
     until(lambda: site.rows("SELECT count(*) FROM job WHERE verb = 'predict' AND state = 'done'")[0][0] >= 3, 60)
 
     page.goto("/train")

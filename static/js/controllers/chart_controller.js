@@ -29,6 +29,7 @@ export default class extends Controller {
       min: 0, max: 10, grid: { color: colour("--line") }, border: { color: colour("--line") },
       ticks: { color: colour("--ink-soft"), stepSize: 2 }, title: { display: true, text: words, color: colour("--ink-soft") },
     })
+    globalThis.Chart.getChart(this.canvasTarget)?.destroy() // left by a visit that ended while the library was loading
     this.chart = new globalThis.Chart(this.canvasTarget, {
       type: "scatter",
       data: { datasets: [
