@@ -32,7 +32,8 @@ class Catalogue:
 class Ratings:
     """n rows sorted by user, then item, each pair once. user int32 [n] and item int32 [n] count from 0; rating float32 [n]
     in 0..10, or WATCHED. n_items is the width of the catalogue; user_ids and item_ids name the codes, ascending.
-    `unit`: one point of the data's own scale is 1 / unit points of 0..10 (0.5 for a scale that ends at 5)."""
+    `unit`: one point of the data's own scale is 1 / unit points of 0..10 (0.5 for a scale that ends at 5). time: float64 [n],
+    the day of each row, NaN unknown; None where times are not known, or do not matter."""
 
     user: np.ndarray
     item: np.ndarray
@@ -41,6 +42,7 @@ class Ratings:
     item_ids: np.ndarray
     catalogue: Catalogue | None = None
     unit: float = 1.0
+    time: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.user)
@@ -74,7 +76,8 @@ class Ratings:
 
     def keep(self, rows: np.ndarray) -> Ratings:
         """The same users and items with the rows of a mask (or ascending row numbers) only."""
-        return replace(self, user=self.user[rows], item=self.item[rows], rating=self.rating[rows])
+        return replace(self, user=self.user[rows], item=self.item[rows], rating=self.rating[rows],
+                       time=None if self.time is None else self.time[rows])
 
     def of_users(self, users: np.ndarray) -> Ratings:
         """The rows of `users` (ascending codes), who count from 0 now."""
@@ -83,7 +86,8 @@ class Ratings:
         ends = np.cumsum(counts)
         rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[users] - (ends - counts), counts)
         return replace(self, user=np.repeat(np.arange(len(users), dtype=np.int32), counts), item=self.item[rows],
-                       rating=self.rating[rows], user_ids=self.user_ids[users])
+                       rating=self.rating[rows], user_ids=self.user_ids[users],
+                       time=None if self.time is None else self.time[rows])
 
     def blocks(self, size: int = 512) -> Sequence[np.ndarray]:
         """Users in order, at most `size` at a time: scores of everybody at once would not fit."""
@@ -91,7 +95,7 @@ class Ratings:
 
 
 def ratings(user_ids: np.ndarray, item_ids: np.ndarray, values: np.ndarray, *, items: np.ndarray | None = None,
-            catalogue: Catalogue | None = None, top: float = 0.0) -> Ratings:
+            catalogue: Catalogue | None = None, top: float = 0.0, times: np.ndarray | None = None) -> Ratings:
     """Codes and order for raw rows. Of a pair that comes twice the last counts. `items`: ids of the catalogue's rows,
     ascending (default: those that occur); a row of another item is ValueError. `top`: the highest rating that the data's
     scale allows (default: 1 or 5 if none is above, else 10; a scale above 10, such as 100, is its highest value)."""
@@ -111,7 +115,7 @@ def ratings(user_ids: np.ndarray, item_ids: np.ndarray, values: np.ndarray, *, i
     last[:-1] = (user[1:] != user[:-1]) | (item[1:] != item[:-1])
     unit = top / TOP
     return Ratings(user[last], item[last], np.where(values < 0, WATCHED, values / unit)[last].astype(np.float32), users,
-                   known, catalogue, unit)
+                   known, catalogue, unit, None if times is None else np.asarray(times, np.float64)[order][last])
 
 
 def person(items: Sequence[int], values: Sequence[float], like: Ratings) -> Ratings:
@@ -122,4 +126,4 @@ def person(items: Sequence[int], values: Sequence[float], like: Ratings) -> Rati
     last = np.ones(len(items), bool)
     last[:-1] = items[1:] != items[:-1]
     return replace(like, user=np.zeros(int(last.sum()), np.int32), item=items[last], rating=values[last],
-                   user_ids=np.zeros(1, np.int64))
+                   user_ids=np.zeros(1, np.int64), time=None)

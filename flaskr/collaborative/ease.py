@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.sparse import csr_array
 
 from flaskr.collaborative.blocks import lying, product, strongest
 from flaskr.collaborative.data import Ratings
+from flaskr.collaborative.recency import fading, for_order
 
 RIDGE = 200.0
 KEPT = 50  # weights kept of each column: 3 MB instead of 218, and no worse
@@ -20,14 +22,16 @@ STEPS = ((8.0, 1.0), (7.0, 0.8), (5.0, 0.5), (0.0, 0.3))  # from this rating on,
 
 @dataclass(frozen=True)
 class Ease:
-    """score = x B. x: a person's rows by how much each counts; B: csr float32 [m, m], its diagonal 0."""
+    """score = x B. x: a person's rows by how much each counts; B: csr float32 [m, m], its diagonal 0. half_life: of a row in x,
+    in days, where times are known; 0 is none."""
 
     name: ClassVar[str] = "ease"
     weights: csr_array
+    half_life: float = 0.0
 
     def score(self, people: Ratings) -> np.ndarray:
         """float32 [people, items]."""
-        return (people.matrix(worth(people.rating)) @ self.weights).toarray()
+        return (people.matrix(worth(people.rating) * fading(people, self.half_life)) @ self.weights).toarray()
 
     def rate(self, people: Ratings) -> None:
         """No opinion: how soon something is watched is not how much it is liked."""
@@ -35,7 +39,7 @@ class Ease:
     def parts(self, people: Ratings, item: int) -> np.ndarray:
         """float32 [rows]: what each row of one person adds to their score of `item`: why it is recommended."""
         column = self.weights[people.item][:, [item]].toarray()[:, 0]
-        return worth(people.rating) * column
+        return worth(people.rating) * fading(people, self.half_life) * column
 
 
 def worth(rating: np.ndarray) -> np.ndarray:
@@ -48,14 +52,16 @@ def worth(rating: np.ndarray) -> np.ndarray:
 
 def fit_ease(data: Ratings, *, ridge: float = RIDGE, kept: int = KEPT, executor: Executor | None = None) -> Ease:
     """B = I - P diag(1 / P_jj), P = (X^T X + ridge I)^-1 (Steck 2019, "Embarrassingly Shallow Autoencoders").
-    float32; 2 n^2 numbers of 4 bytes for n items with at least 3 rows. The inverse is computed here, X^T X by `executor`."""
+    float32; 2 n^2 numbers of 4 bytes for n items with at least 3 rows. The inverse is computed here, X^T X by `executor`.
+    Where times matter, the half-life of a person's rows is learnt from what they liked next."""
+    half_life = for_order(data, partial(fit_ease, ridge=ridge, kept=kept, executor=executor))
     X = data.matrix(worth(data.rating))
     seen = np.flatnonzero(np.bincount(data.item, minlength=data.n_items) >= SEEN)
     X = X[:, seen]
     inverse = _inverse(product(X, X, executor), ridge)
     inverse /= -np.diag(inverse)[None, :].copy()
     np.fill_diagonal(inverse, 0)
-    return Ease(strongest(lying(inverse), seen, data.n_items, kept))
+    return Ease(strongest(lying(inverse), seen, data.n_items, kept), half_life)
 
 
 def _inverse(matrix: np.ndarray, ridge: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """How models are compared: which rows are hidden, drawn from fixed seeds in a fixed order, and never tuned on."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from flaskr.collaborative.data import LIKED, Ratings, ratings
 MANY = 20  # rated rows that a user must exceed (P1) or rows that they must have (P2)
 EACH = 5  # items held out at each end of a user's ratings (P1)
 COLD_USERS, COLD_RATED, COLD_LIKED = 500, 60, 30
+AFTER = 0.8  # share of the hidden rows that must be their user's newest, for times to matter
 KNOWN = (0, 1, 5, 10, 20)  # ratings that a cold user gives
 
 
@@ -51,20 +52,24 @@ def liked_or_not(data: Ratings, seed: int = 1001, *, many: int = MANY) -> Split:
 
 def next_liked(data: Ratings, seed: int = 1002, *, many: int = MANY) -> Split:
     """P2: of users with at least `many` rows, a fifth (rounded; at least 1) of their rows with rating >= 8; -1 stays in
-    train."""
+    train. Where times matter, the newest fifth."""
     rng, held, users = np.random.default_rng(seed), [], []
     starts = data.starts
     for user in np.flatnonzero(np.diff(starts) >= many):
         liked = starts[user] + np.flatnonzero(data.rating[starts[user]:starts[user + 1]] >= LIKED)
         if count := round(0.2 * len(liked)):
-            held.append(rng.choice(liked, count, replace=False))
+            held.append(rng.choice(liked, count, replace=False) if data.time is None else newest(data, liked, count))
             users.append(user)
     return _split(data, held, users)
 
 
 def some_ratings(data: Ratings, seed: int = 3003, share: float = 0.1) -> Split:
-    """P3: a random tenth of the rated rows."""
+    """P3: a random tenth of the rated rows; where times matter, about the newest tenth of each user's."""
     rows = np.flatnonzero(data.rated)
+    if data.time is not None:
+        ends = np.cumsum(np.bincount(data.user[rows], minlength=data.n_users))
+        held = [newest(data, mine, round(share * len(mine))) for mine in np.split(rows, ends[:-1])]
+        return _split(data, held, np.unique(data.user[np.concatenate(held)]))
     held = np.random.default_rng(seed).choice(rows, round(share * len(rows)), replace=False)
     return _split(data, [held], np.unique(data.user[held]))
 
@@ -114,6 +119,27 @@ def train_and_test(train: tuple[np.ndarray, ...], test: tuple[np.ndarray, ...], 
     hidden = np.searchsorted(data.user_ids, test[0]) * data.n_items + np.searchsorted(data.item_ids, test[1])
     held = np.flatnonzero(np.isin(pair, hidden))
     return _split(data, [held], np.unique(data.user[held]))
+
+
+def newest(data: Ratings, rows: np.ndarray, count: int) -> np.ndarray:
+    """The `count` rows of the latest time, those of unknown time first to stay."""
+    return rows[np.argsort(np.nan_to_num(data.time[rows], nan=-np.inf), kind="stable")[len(rows) - count:]]
+
+
+def forward(split: Split) -> bool:
+    """Whether most of what is hidden came after everything that is known of its user."""
+    if split.data.time is None or not len(split.held):
+        return False
+    last = np.full(split.data.n_users, -np.inf)
+    np.fmax.at(last, split.train.user, split.train.time)
+    hidden = split.hidden
+    known = np.isfinite(last[hidden.user])
+    return known.any() and float((hidden.time >= last[hidden.user])[known].mean()) >= AFTER
+
+
+def without_times(split: Split) -> Split:
+    """The same rows, of which nobody knows when."""
+    return replace(split, data=replace(split.data, time=None), train=replace(split.train, time=None))
 
 
 def enough(data: Ratings) -> int:

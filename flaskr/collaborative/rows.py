@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BLOCK = 8 << 20  # bytes of a CSV file that are parsed at once
 ROWS = 200_000  # rows of a Parquet file that are read at once
 PARQUET = (".parquet", ".pq")
+TIMES = ("timestamp", "date")  # columns that may tell when a rating was given
+SECONDS, DAY = r"^\s*[0-9]{1,13}(\.[0-9]{0,15})?\s*$", r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][ -~]*)?$"
+MILLISECONDS = 1e11  # a larger number of seconds would be in the year 5138
 WHOLE, NUMBER = r"^\s*-?[0-9]{1,15}(\.0*)?\s*$", r"^\s*-?[0-9]{1,9}(\.[0-9]{0,15})?\s*$"
 
 
@@ -36,20 +39,52 @@ def ratings(path: Path, columns: tuple[str, str, str],
             bad: Counter[str]) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, float]]:
     """(user int64 [n], item int64 [n], rating float64 [n], share of the file read) of each block; what is no number goes to
     `bad` and is left out."""
+    for block, part in blocks(path, columns, bad):
+        _, *found = _numbers(block, columns, bad)
+        yield *found, part
+
+
+def timed(path: Path, columns: tuple[str, str, str],
+          bad: Counter[str]) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]]:
+    """(user, item, rating, time) of each block: the first three as `ratings` has them; time: float64 [n], days since 1970, NaN
+    where it can't be read, None if the file has no column of TIMES."""
+    for block, _ in blocks(path, columns, bad, TIMES):
+        good, *found = _numbers(block, columns, bad)
+        name = next((name for name in TIMES if name in block.schema.names), None)
+        yield *found, None if name is None else _days(block.column(name))[good]
+
+
+def _numbers(block: pa.RecordBatch, columns: tuple[str, str, str],
+             bad: Counter[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(which rows have three numbers, and these)."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    for block, part in blocks(path, columns, bad):
-        found = [block.column(name) for name in columns]
-        good = np.ones(block.num_rows, bool)
-        for column, pattern in zip(found, (WHOLE, WHOLE, NUMBER), strict=True):
-            good &= np.asarray(pc.fill_null(pc.match_substring_regex(column, pattern), False))
-        if not good.all():
-            bad["without three numbers"] += int((~good).sum())
-        numbers = [pc.cast(pc.utf8_trim_whitespace(pc.cast(column.filter(pa.array(good)), pa.string())), pa.float64())
-                   for column in found]
-        user, item, rating = (np.asarray(column) for column in numbers)
-        yield user.astype(np.int64), item.astype(np.int64), rating, part
+    found = [block.column(name) for name in columns]
+    good = np.ones(block.num_rows, bool)
+    for column, pattern in zip(found, (WHOLE, WHOLE, NUMBER), strict=True):
+        good &= np.asarray(pc.fill_null(pc.match_substring_regex(column, pattern), False))
+    if not good.all():
+        bad["without three numbers"] += int((~good).sum())
+    numbers = [pc.cast(pc.utf8_trim_whitespace(pc.cast(column.filter(pa.array(good)), pa.string())), pa.float64())
+               for column in found]
+    user, item, rating = (np.asarray(column) for column in numbers)
+    return good, user.astype(np.int64), item.astype(np.int64), rating
+
+
+def _days(column: pa.Array) -> np.ndarray:
+    """Seconds or milliseconds since 1970, or a text that begins as 2020-12-31, as days."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.full(len(column), np.nan)
+    for pattern, read in ((SECONDS, pc.cast), (DAY, lambda words, _: pc.strptime(
+            pc.utf8_slice_codeunits(words, 0, 10), "%Y-%m-%d", "s", error_is_null=True))):
+        mine = np.asarray(pc.fill_null(pc.match_substring_regex(column, pattern), False))
+        words = pc.utf8_trim_whitespace(pc.cast(column.filter(pa.array(mine)), pa.string()))
+        seconds = np.asarray(pc.cast(pc.cast(read(words, pa.float64()), pa.int64(), safe=False), pa.float64()))
+        found[mine] = np.where(seconds > MILLISECONDS, seconds / 1000, seconds) / 86400
+    return found
 
 
 def batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

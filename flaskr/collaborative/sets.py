@@ -9,7 +9,7 @@ import numpy as np
 from flaskr.collaborative import rows
 from flaskr.collaborative.coding import described
 from flaskr.collaborative.data import WATCHED, Catalogue, Ratings, ratings
-from flaskr.collaborative.protocols import Split, train_and_test
+from flaskr.collaborative.protocols import Split, forward, train_and_test, without_times
 from flaskr.collaborative.rows import NotATable
 
 RATING = ("user_id", "anime_id", "rating")
@@ -19,23 +19,27 @@ LEFT_OUT = "with a negative rating that is not -1"
 
 def read_set(path: Path, titles: Path | None, bad: Counter[str]) -> Ratings:
     """The ratings of a file with what `titles` knows of their items; NotATable if there is none to be used."""
-    user, item, value = _rows(path, bad)
+    user, item, value, _ = _rows(path, bad)
     return ratings(user, item, value, catalogue=_catalogue(titles, np.unique(item), bad))
 
 
 def read_split(train: Path, test: Path, titles: Path | None, bad: Counter[str]) -> Split:
-    """The same of two files: what a model may learn from, and what it is measured on. A pair in both is a test row."""
+    """The same of two files: what a model may learn from, and what it is measured on. A pair in both is a test row. Times are
+    kept if both have them and what is hidden came after what is known: only then does it matter what is old."""
     one, two = _rows(train, bad), _rows(test, bad)
     known = _catalogue(titles, np.unique(np.concatenate([one[1], two[1]])), bad)
-    return train_and_test(one, two, catalogue=known)
+    times = np.concatenate([one[3], two[3]])
+    split = train_and_test(one[:3], two[:3], catalogue=known, times=None if np.isnan(times).all() else times)
+    return split if forward(split) else without_times(split)
 
 
-def _rows(path: Path, bad: Counter[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _rows(path: Path, bad: Counter[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     found = []
-    for user, item, rating, _ in rows.ratings(path, RATING, bad):
+    for user, item, rating, time in rows.timed(path, RATING, bad):
         fine = (rating >= 0) | (rating == WATCHED)
         bad[LEFT_OUT] += int((~fine).sum())
-        found.append((user[fine], item[fine], rating[fine]))
+        time = np.full(len(user), np.nan) if time is None else time
+        found.append((user[fine], item[fine], rating[fine], time[fine]))
     whole = [np.concatenate(parts) for parts in zip(*found, strict=True)] if found else [np.empty(0)]
     if len(whole[0]) == 0:
         raise NotATable(f"{path.name} holds no ratings that can be used.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from flaskr.collaborative.blocks import Strip, strips, strongest
 from flaskr.collaborative.data import Ratings
 from flaskr.collaborative.franchise import franchises
+from flaskr.collaborative.recency import fading, for_ratings
 from flaskr.collaborative.simple import features, fit_bias
 
 KEPT = 50  # close items kept of each
@@ -31,7 +32,8 @@ class Taste:
 
     a: what the catalogue says; c: cosine of who watched i and who watched j. item float32 [m]; described float32 [m, f]: a
     and the first directions of c, so that their inner products are the second and third term (cutting c down to its
-    largest entries would not leave a kernel); close csr [m, m]: CLOSE c^4, strongest only; story int32 [m]."""
+    largest entries would not leave a kernel); close csr [m, m]: CLOSE c^4, strongest only; story int32 [m]. half_life:
+    days after which a rating is twice as unsure, where times are known; 0 is none."""
 
     name: ClassVar[str] = "taste"
     mean: float
@@ -40,6 +42,7 @@ class Taste:
     close: csr_array
     story: np.ndarray
     noise: float = NOISE
+    half_life: float = 0.0
 
     def score(self, people: Ratings) -> np.ndarray:
         """float32 [people, items]: the expected rating as an order."""
@@ -56,16 +59,17 @@ class Taste:
         return np.clip(found, 0, 10).astype(np.float32, copy=False)
 
     def explain(self, people: Ratings) -> csr_array:
-        """csr [people, items]: alpha = (K + noise I)^-1 (rating - mean - item) on the rated rows of each person (Rasmussen
-        and Williams 2006, equation 2.25); a row's part in the rating of item j is alpha_i k(i, j)."""
+        """csr [people, items]: alpha = (K + noise diag(1 / fading))^-1 (rating - mean - item) on the rated rows of each person
+        (Rasmussen and Williams 2006, equation 2.25); a row's part in the rating of item j is alpha_i k(i, j)."""
         mine = people.keep(people.rated)
         left = mine.rating - self.mean - self.item[mine.item]
+        unsure = np.broadcast_to(self.noise / fading(mine, self.half_life), len(mine)).astype(np.float32)
         alpha, starts = np.zeros(len(mine), np.float32), mine.starts
         place = np.full(len(self.item), -1, np.int32)
         for start, end in zip(starts, starts[1:], strict=False):
             if start < end:
                 kernel = self._among(mine.item[start:end], place)
-                alpha[start:end] = _solve(kernel, left[start:end], self.noise)
+                alpha[start:end] = _solve(kernel, left[start:end], unsure[start:end])
         return mine.matrix(alpha)
 
     def _among(self, items: np.ndarray, place: np.ndarray) -> np.ndarray:
@@ -85,20 +89,21 @@ class Taste:
         return csr_array((np.ones(m, np.float32), self.story, np.arange(m + 1)), shape=(m, int(self.story.max(initial=-1)) + 1))
 
 
-def _solve(kernel: np.ndarray, left: np.ndarray, noise: float) -> np.ndarray:
-    """(kernel + noise I)^-1 left; more noise where cutting `close` short left no positive matrix."""
+def _solve(kernel: np.ndarray, left: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """(kernel + diag(noise))^-1 left; more noise where cutting `close` short left no positive matrix."""
     diagonal = np.diag_indices_from(kernel)
     while True:
         kernel[diagonal] += noise
         _, found, wrong = lapack.sposv(kernel, left, lower=1)
         if not wrong:
             return found
-        noise *= 2
+        noise = noise * 2
 
 
 def fit_taste(data: Ratings, *, noise: float = NOISE, kept: int = KEPT, width: int = WIDTH, seed: int = 0,
               executor: Executor | None = None) -> Taste:
     """Item means and what is alike; the person's part is solved when they are asked about."""
+    half_life = for_ratings(data, partial(fit_taste, noise=noise, kept=kept, width=width, seed=seed, executor=executor))
     bias = fit_bias(data)
     story = np.arange(data.n_items, dtype=np.int32) if data.catalogue is None else franchises(data.catalogue.names)
     size = np.sqrt(np.bincount(data.item, minlength=data.n_items)).astype(np.float32) + FEW
@@ -113,7 +118,8 @@ def fit_taste(data: Ratings, *, noise: float = NOISE, kept: int = KEPT, width: i
     close = CLOSE * strongest(columns(), np.arange(data.n_items), data.n_items, kept)
     close.eliminate_zeros()
     described = np.hstack([DESCRIBED**0.5 * features(data), TOGETHER**0.5 * directions(watched, width, seed)])
-    return Taste(bias.mean, bias.item, described.astype(np.float32), close.maximum(close.T.tocsr()).tocsr(), story, noise)
+    return Taste(bias.mean, bias.item, described.astype(np.float32), close.maximum(close.T.tocsr()).tocsr(), story, noise,
+                 half_life)
 
 
 def directions(watched: csr_array, width: int, seed: int) -> np.ndarray:
