@@ -104,7 +104,8 @@ def whole(value: str, name: str, least: int, most: int) -> int:
     """A whole number within bounds, as 5 or 5.0; InvalidQuery otherwise."""
     found = WHOLE.fullmatch(value.strip())
     if not found or not least <= int(found[1]) <= most:
-        raise InvalidQuery(f"“{name}” must be a whole number from {least:,} to {most:,}, not “{value[:40]}”.")
+        within = f"from {least:,} to {most:,}" if most < HUGE else f"from {least:,} upwards"
+        raise InvalidQuery(f"“{name}” must be a whole number {within}, not “{value[:40]}”.")
     return int(found[1])
 
 
@@ -115,7 +116,8 @@ def decimal(value: str, name: str) -> float:
     except ValueError:
         number = math.nan
     if not abs(number) <= HUGE:  # NaN is not
-        raise InvalidQuery(f"“{name}” must be a number up to {HUGE:.0e}, not “{value[:40]}”.")
+        bound = " of at most 10^15" if math.isfinite(number) else ""
+        raise InvalidQuery(f"“{name}” must be a number{bound}, not “{value[:40]}”.")
     return number
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 OURS, LESS = "ensemble", ("rmse", "mae")
 CHARTS = (
-    ("ndcg10", "P2", "What comes next", "NDCG@10: whether the first ten titles hold what a person went on to watch and "
+    ("ndcg10", "P2", "What comes next", "NDCG@10: whether the first ten titles hold what a user went on to watch and "
                                         "like, the first places counting most. 1: all of it, in front."),
-    ("auc", "P1", "Liked or not", "AUC: of two hidden titles of a person, how often the better liked one is put first. "
+    ("auc", "P1", "Liked or not", "AUC: of two hidden titles of a user, how often the better liked one is put first. "
                                  "0.5 is a coin."),
     ("rmse", "P3", "How much", "RMSE: how far expected ratings are from the hidden ones, in points. Less is better."))
 STEPS = (0, 1, 5, 10, 20)
@@ -66,13 +66,14 @@ def sentences(models: Mapping[str, Any]) -> Iterator[str]:
     """What the figures mean, for somebody who has never seen one."""
     ours, nobody, popular = (models.get(name, {}) for name in (OURS, "random", "popularity"))
     if {"ndcg10"} <= set(ours) & set(popular) & set(nobody):
-        yield (f"Finding what people went on to like, on a scale from 0 to 1: the ensemble reaches {ours['ndcg10']:.2f}, "
-               f"showing everybody the most popular titles {popular['ndcg10']:.2f}, and chance {nobody['ndcg10']:.2f}.")
+        yield (f"Finding what users went on to like, on a scale from 0 to 1: the ensemble, which recommends "
+               f"here, reaches {ours['ndcg10']:.2f}, showing everybody the most "
+               f"popular titles {popular['ndcg10']:.2f}, and chance {nobody['ndcg10']:.2f}.")
     if "auc" in ours:
         yield f"Of a liked and a disliked title it picks the liked one {100 * ours['auc']:.0f} times of 100; a coin, 50."
     if "mae" in ours:
         usual = models.get("bias", {}).get("mae")
-        beside = f"; knowing only the title's mean and the person's habit, by {usual:.2f}" if usual else ""
+        beside = f"; knowing only the title’s mean and the user’s habit, by {usual:.2f}" if usual else ""
         yield f"Its expected ratings are off by {ours['mae']:.2f} points on average{beside}."
     better = [model for model, told in models.items() if model != OURS and _better(told)]
     if better:

@@ -77,7 +77,7 @@ def recommend(user_id: str) -> Response | str:
     if wants_json():
         return jsonify(user_id=user, k=k, recommendations=[one.as_dict() for one in found])
     return render_template("anime/for_you.html" if mine else "anime/recommend.html", user_id=user, k=k, found=found,
-                           asked=asked)
+                           asked=asked, rated=len(find.given_by(user)) if mine else None)
 
 
 def evaluation() -> Response | str:

@@ -66,7 +66,7 @@ def test_from_learning_to_reasons(anime, made, until):
     learn(page)
     page.get_by_role("link", name="Show all titles").click()
     page.locator(".filters summary").click()
-    page.locator(".filters-panel input[name=type]").fill("Movie")
+    page.locator(".filters-panel select[name=type]").select_option("Movie")
     page.locator(".filters-panel").get_by_role("button", name="Show").click()
     page.wait_for_url("**type=Movie**")
     row = page.locator(".catalogue-table tbody tr").first
@@ -104,7 +104,7 @@ def test_from_learning_to_reasons(anime, made, until):
     page.get_by_role("heading", name="Similar titles").wait_for()
     page.get_by_text("Expected from you").wait_for()
     page.locator(".reasons li").first.wait_for()
-    page.get_by_role("button", name="Watched, not rated").click()
+    page.get_by_role("button", name="Watched").click()
     page.get_by_text("Marked as watched").wait_for()
 
 

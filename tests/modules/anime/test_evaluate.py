@@ -56,7 +56,7 @@ def test_the_page_says_it_in_words_and_teaches_the_command_before(app, client):
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(TOLD))
     page = client.get("/anime/evaluation", headers=HTML).text
-    assert "the ensemble reaches 0.50" in page and "the most popular titles 0.20" in page and "83 times of 100" in page
+    assert "recommends here, reaches 0.50" in page and "the most popular titles 0.20" in page and "83 times of 100" in page
     assert "No other model is better" in page and "&lt;ease&gt;" in page and "may be luck" in page and "polyline" in page
     assert client.get("/anime/evaluation?format=json").json == TOLD
 

@@ -112,8 +112,11 @@ def test_me_is_a_user(bring, client):
 
 def test_recommendations_come_at_once_and_grow_personal(trained, client):
     ids = trained.item_ids.tolist()
+    assert "no title yet" in client.get("/recommend/me", headers=HTML).text
     popular = [pick["anime_id"] for pick in client.get("/recommend/me?k=10").json["recommendations"]]
     client.post(f"/anime/{popular[0]}/rate", data={"rating": "8"})
+    page = client.get("/recommend/me", headers=HTML).text
+    assert "one title only" in page and "Because you gave" not in page and "Because many like it" in page
     one = client.get("/recommend/me?k=9").json["recommendations"]
     assert [pick["anime_id"] for pick in one[:5]] == popular[1:6]  # up to one known title popularity decides
     mine = trained.item_ids[trained.item[trained.user == 5]][:8].tolist()
@@ -125,7 +128,7 @@ def test_recommendations_come_at_once_and_grow_personal(trained, client):
     assert {reason["anime_id"] for pick in picks for reason in pick["because"]} <= {*mine, popular[0]} and picks[0]["because"]
     assert {pick["anime_id"] for pick in picks} <= set(ids)
     page = client.get("/recommend/me", headers=HTML).text
-    assert "Because you gave" in page and "9" in page and 'action="/anime/' in page
+    assert "Because you gave" in page and "9" in page and "You have told of" not in page and 'action="/anime/' in page
 
 
 def test_what_does_not_interest_is_gone_until_undone(trained, client):
