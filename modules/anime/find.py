@@ -138,7 +138,7 @@ def recommended(user_id: int | str, k: int, project: Path,
     serving = _serving(project)
     if serving is None:
         raise Stopped(TRAIN)
-    wanted = [one.condition(asked[one.key]) for one in PICKS if one.key in asked]
+    wanted = [one.condition(asked[one.key]) for one in PICKS if one.key in asked and one.key != "k"]
     hidden = db.session.scalars(select(CatalogueRating.item_id).where(
         CatalogueRating.module == "anime", CatalogueRating.mark == "hidden")).all() if user_id == ME else ()
     if hidden:

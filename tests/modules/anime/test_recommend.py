@@ -39,6 +39,13 @@ def test_unseen_titles_with_reasons_from_what_was_watched(trained, client, gener
     assert len(client.get(f"/recommend/{data.user_ids[5]}").json["recommendations"]) == 5
 
 
+def test_an_answer_is_remembered_until_something_is_rated(trained, client, generated, settings):
+    first = client.get(f"/recommend/{generated[0].user_ids[5]}?k=4").json
+    answers = serving(folder_of(settings.project)).answers
+    assert [key[0] for key in answers] == [4]  # k alone leaves nothing out
+    assert client.get(f"/recommend/{generated[0].user_ids[5]}?k=4").json == first and len(answers) == 1
+
+
 def test_the_page_says_because(trained, client, generated):
     page = client.get(f"/recommend/{generated[0].user_ids[5]}?k=3", headers=HTML).text
     assert page.count("<h2>") == 3 and "Because they " in page and "<bdi>Tale" in page and "expected" in page
