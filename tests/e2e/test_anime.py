@@ -95,8 +95,14 @@ def test_from_learning_to_reasons(anime, made, until):
     page.locator(f"#{gone}").wait_for(state="detached")
     page.get_by_role("button", name="Undo").click()
     page.locator(f"#{gone}").wait_for()
-    page.locator(f"#{gone}").hover()
-    page.keyboard.press("7")
+
+    def rated():  # the list is still being put back after the undo: a key may come between
+        page.locator(f"#{gone}").hover()
+        page.keyboard.press("7")
+        page.wait_for_timeout(1000)
+        return said(site).get(int(gone.removeprefix("pick-"))) == 7.0
+
+    until(rated)
     page.locator(f"#{gone}").wait_for(state="detached")
     assert said(site)[int(gone.removeprefix("pick-"))] == 7.0
 
