@@ -41,9 +41,15 @@ def asked(page, number):
 
 
 def predicted(page):
-    """{id: what its card shows} of the cards that are not rated."""
-    return {card.get_attribute("data-rating-id-value"): card.locator(".rating-value").inner_text()
-            for card in page.locator('.cards .rating[data-state="predicted"]').all()}
+    """{id: what its card shows} of the cards that are not rated, all read at one moment."""
+    return page.evaluate("""() => Object.fromEntries([...document.querySelectorAll('.cards .rating[data-state="predicted"]')]
+        .map(card => [card.dataset.ratingIdValue, card.querySelector(".rating-value").innerText.trim()]))""")
+
+
+def kept(site):
+    """{id: how its card shows the prediction that is stored} of songs that are not rated."""
+    return {str(id_): f"≈{value:.1f}".removesuffix(".0") for id_, value in site.rows(
+        "SELECT id, prediction FROM song WHERE rating IS NULL")}
 
 
 def test_a_rating_moves_the_page_and_the_queue_asks_in_three_ways(taught, until):
@@ -56,14 +62,13 @@ def test_a_rating_moves_the_page_and_the_queue_asks_in_three_ways(taught, until)
     card.locator("input[type=range]").focus()
     page.keyboard.press("9" if low else "0")
     page.locator(f'.cards .rating[data-rating-id-value="{id_}"][data-state="given"]').wait_for()
-    after = until(lambda: (now := predicted(page)) != {k: v for k, v in before.items() if k != id_} and now, 60)
-    assert id_ not in after and len(after) == len(before) - 1
+    others = {k: v for k, v in before.items() if k != id_}
+    until(lambda: predicted(page) != others and predicted(page) == kept(site), 60)  # moved, without a reload
     page.reload()
     page.locator('.cards .rating[data-state="predicted"]').first.wait_for()
-    assert predicted(page) == after  # it does not snap back
-    shown = {str(id_): f"≈{value:.1f}".removesuffix(".0") for id_, value in site.rows(
-        "SELECT id, prediction FROM song WHERE rating IS NULL")}
-    assert {id_: shown[id_] for id_ in after} == after
+    after = predicted(page)
+    assert after != others and after == kept(site)  # it does not snap back
+    assert id_ not in after and len(after) == len(others)
 
     page.goto("/music/rate-these")
     asked(page, 0)
