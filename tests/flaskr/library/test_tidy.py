@@ -15,8 +15,6 @@ from flaskr.extensions import db
 from flaskr.feedback import ratings
 from flaskr.library import carry, tidy, trash
 from flaskr.library.paths import Outside
-from flaskr.library.reread import reread
-from flaskr.media.contract import Unreadable
 from flaskr.media.discovery import names
 from flaskr.progress import Stopped
 from flaskr.tables import File, Job, Tidying
@@ -281,21 +279,3 @@ def test_a_thousand_files_at_once(music, settings, songs):
     assert len(tidy.move(music, ids, "new", settings=settings).done) == 1000
     assert len(list((songs / "new").iterdir())) == 1000
     assert time.monotonic() - began < 20
-
-
-def test_one_file_is_read_anew(write_song, scan, items, music, app, retag, songs):
-    path = write_song("one.wav", title="Before")
-    scan()
-    ratings.rate(music, 1, 6.0)
-    retag(path, title="After")
-    each = app.extensions["compute"].each
-    reread(music, str(path), each=each)
-    song = items()["one.wav"]
-    assert (song.title, song.rating, song.id) == ("After", 6.0, 1) and "After" in words_of(song)
-    assert scan().counts == {"unchanged": 1, "unreadable": 0}
-    path.write_bytes(b"")
-    with pytest.raises(Unreadable):
-        reread(music, str(path), each=each)
-    assert items()["one.wav"].rating == 6.0
-    with pytest.raises(KeyError):
-        reread(music, str(songs / "never.wav"), each=each)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from benchmarks._watchers import people
+from flaskr.collaborative.saved import fit_and_save
 
 TITLES = """anime_id,name,genre,type,episodes,rating,members
 1,Cowboy Bebop,"Action, Drama, Space",TV,26,8.82,486824
@@ -64,6 +65,14 @@ def generated():
         f"{data.user_ids[user]},{data.item_ids[item]},{rating:.0f}\n"
         for user, item, rating in zip(data.user, data.item, data.rating, strict=True))
     return data, titles, ratings
+
+
+@pytest.fixture(scope="session")
+def fitted(generated, tmp_path_factory):
+    """A folder with the model of the generated people."""
+    folder = tmp_path_factory.mktemp("models") / "anime"
+    fit_and_save(generated[0], folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

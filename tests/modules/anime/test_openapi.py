@@ -8,23 +8,14 @@ import schemathesis
 from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 
-from flaskr.collaborative.saved import fit_and_save
 from modules.anime import find
 from modules.anime.arrays import folder_of
 
 
-@pytest.fixture(scope="session")
-def model(generated, tmp_path_factory):
-    """A folder with the model of the generated people."""
-    folder = tmp_path_factory.mktemp("described") / "anime"
-    fit_and_save(generated[0], folder)
-    return folder
-
-
 @pytest.fixture
-def api(app, settings, bring, generated, model):
+def api(app, settings, bring, generated, fitted):
     bring(*generated[1:])
-    shutil.copytree(model, folder_of(settings.project))
+    shutil.copytree(fitted, folder_of(settings.project))
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 

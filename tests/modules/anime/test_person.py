@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 
-from flaskr.collaborative.saved import fit_and_save
 from flaskr.extensions import db, socketio
 from flaskr.feedback import catalogue
 from flaskr.feedback.catalogue import Said
@@ -17,14 +16,6 @@ HTML = {"Accept": "text/html"}
 LIST = """<?xml version="1.0"?><myanimelist>{}</myanimelist>"""
 ROW = ("<anime><series_animedb_id>{}</series_animedb_id><series_title>{}</series_title><my_score>{}</my_score>"
        "<my_status>{}</my_status></anime>")
-
-
-@pytest.fixture(scope="session")
-def fitted(generated, tmp_path_factory):
-    """A folder with the model of the generated people."""
-    folder = tmp_path_factory.mktemp("models") / "anime"
-    fit_and_save(generated[0], folder)
-    return folder
 
 
 @pytest.fixture

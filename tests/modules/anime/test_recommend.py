@@ -5,18 +5,10 @@ import shutil
 
 import pytest
 
-from flaskr.collaborative.saved import fit_and_save, serving
+from flaskr.collaborative.saved import serving
 from modules.anime.arrays import folder_of
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture(scope="session")
-def fitted(generated, tmp_path_factory):
-    """A folder with the model of the generated people."""
-    folder = tmp_path_factory.mktemp("models") / "anime"
-    fit_and_save(generated[0], folder)
-    return folder
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import shutil
 import pytest
 from sqlalchemy import text
 
-from flaskr.collaborative.saved import fit_and_save
 from flaskr.config import Talk
 from flaskr.extensions import db
 from flaskr.talk import memory, speak
@@ -35,18 +34,11 @@ def ask(client, bring):
     return lambda message, user="7": client.get(f"/talk/{user}/{message}").json
 
 
-@pytest.fixture(scope="session")
-def fitted_for_talk(generated, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("talking") / "anime"
-    fit_and_save(generated[0], folder)
-    return folder
-
-
 @pytest.fixture
-def trained(client, bring, generated, fitted_for_talk, settings):
+def trained(client, bring, generated, fitted, settings):
     """ask(message) of a user of the generated catalogue, whose model is there."""
     bring(*generated[1:])
-    shutil.copytree(fitted_for_talk, folder_of(settings.project))
+    shutil.copytree(fitted, folder_of(settings.project))
     return lambda message: client.get(f"/talk/{generated[0].user_ids[5]}/{message}").json
 
 
