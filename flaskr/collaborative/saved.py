@@ -53,11 +53,12 @@ class Serving:
             allowed[self.codes(only)[1]] = True
             return self._recommend(ids, ratings, count, allowed)
         asked = count, tuple(ids), tuple(ratings)
-        if asked not in self.answers:
+        found = self.answers.get(asked)  # once: another thread may let it go meanwhile
+        if found is None:
             while len(self.answers) >= REMEMBERED:
-                self.answers.pop(next(iter(self.answers), None), None)  # another thread may have been faster
-            self.answers[asked] = self._recommend(ids, ratings, count)
-        return list(self.answers[asked])
+                self.answers.pop(next(iter(self.answers), None), None)
+            found = self.answers[asked] = self._recommend(ids, ratings, count)
+        return list(found)
 
     def _recommend(self, ids: Sequence[int], ratings: Sequence[float], count: int,
                    allowed: np.ndarray | None = None) -> list[Pick]:
@@ -90,7 +91,7 @@ def fit_and_save(data: Ratings, folder: Path, *, executor: Executor | None = Non
     """Fit on everything, keep it as a new version below `folder`, make it current; its card, with what is `told` beside."""
     started = time.perf_counter()
     model = fit_ensemble(data, executor=executor)
-    version = time.strftime("%Y%m%d-%H%M%S")
+    version = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     card = {"version": version, "created": time.time(), "users": data.n_users, "items": data.n_items, "rows": len(data),
             "ratings": int(data.rated.sum()), "seconds": round(time.perf_counter() - started, 1),
             "liking_weights": _plain(asdict(model.liking)), "trees": model.forest is not None,
@@ -101,7 +102,7 @@ def fit_and_save(data: Ratings, folder: Path, *, executor: Executor | None = Non
     new = folder / (CURRENT + ".new")
     new.write_text(version, encoding="utf-8")
     os.replace(new, folder / CURRENT)
-    for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-KEPT]:
+    for old in sorted(path for path in folder.iterdir() if path.is_dir() and path.name != version)[:1 - KEPT]:
         shutil.rmtree(old, ignore_errors=True)  # a process that has it mapped keeps its arrays
     return card
 

@@ -118,11 +118,13 @@ def bring(module: Module, given: Mapping[int, Said], *, take: bool = False) -> B
         new += mine == NOTHING and id_ not in differ
         wanted[id_] = whole
     _write(module, wanted, IMPORT)
-    return Brought(new, len(wanted) - new - len(differ) * take, same, differ, take)
+    return Brought(new, len(wanted) - new - len(differ) * take, same, differ, take and bool(differ))
 
 
 def _joined(mine: Said, other: Said) -> Said:
     """A list without a rating takes none away, and whoever watched or rated it is interested."""
+    if mine == NOTHING:
+        return other
     if other.rating is None:
         return mine if mine.value is not None else Said(None, other.mark)
     return Said(other.rating, None if mine.mark == HIDDEN and mine.rating is None else mine.mark)

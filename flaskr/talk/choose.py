@@ -22,10 +22,11 @@ NOT_ALIKE = 1000  # the place among what is like an example of what nobody watch
 
 class Person:
     """What somebody gave: title id -> rating on the data's own scale, -1 = watched; and the model that serves, if there is
-    one."""
+    one; hidden: ids of titles that they don't want to be shown."""
 
-    def __init__(self, rows: Mapping[int, float], serving: Serving | None = None) -> None:
-        self.rows, self.serving = rows, serving
+    def __init__(self, rows: Mapping[int, float], serving: Serving | None = None,
+                 hidden: frozenset[int] = frozenset()) -> None:
+        self.rows, self.serving, self.hidden = rows, serving, hidden
 
     @cached_property
     def view(self) -> Look | None:

@@ -19,7 +19,8 @@ class Arguments(BaseModel):
 
 # For arguments: up to ten words, which a model may also give joined by commas; a bound of a number.
 Many = Annotated[list[str], BeforeValidator(
-    lambda given: [one.strip() for one in given.split(",")] if isinstance(given, str) else given or []), Field(max_length=10)]
+    lambda given: [one.strip() for one in given.split(",") if one.strip()] if isinstance(given, str) else given or []),
+    Field(max_length=10)]
 Bound = Annotated[float | None, Field(ge=0, le=1e12)]
 
 

@@ -90,7 +90,7 @@ class Views:
         socketio.emit("rating", {"module": self.name, "id": None, "rating": None})
         count = len(found.differ) + found.new + found.changed
         return told(f"{count:,} rating{'s' if count != 1 else ''} of the file taken.", self._home,
-                    undo=url_for(f"{self.name}.undo"))
+                    undo=url_for(f"{self.name}.undo") if count else "")
 
     @property
     def module(self) -> Module:

@@ -1,7 +1,7 @@
 """what was said in conversations about a catalogue
 
 Revision ID: 0010
-Revises: 0007
+Revises: 0008
 Create Date: 2026-11-21 13:00:00
 
 """

@@ -1,7 +1,7 @@
 """what the person says of the titles of a catalogue
 
 Revision ID: 0011
-Revises: 0007
+Revises: 0010
 Create Date: 2026-11-21 12:45:00
 
 """

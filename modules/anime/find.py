@@ -24,7 +24,7 @@ TRAIN = "No model has learned from the ratings yet: train first, with the comman
 def _genre(value: str) -> ColumnElement[bool]:
     names = [name.strip() for name in value.split(",") if name.strip()][:20]
     having = (select(AnimeGenre.anime_id).where(AnimeGenre.genre == name) for name in names)
-    return db.and_(*(Anime.id.in_(one) for one in having))
+    return db.and_(true(), *(Anime.id.in_(one) for one in having))
 
 
 def _exactly(column: ColumnElement, key: str, words: str) -> Parameter:
@@ -97,6 +97,12 @@ def given_by(user_id: int | str) -> list[tuple[int, float]]:
     return [tuple(row) for row in rows]
 
 
+def hidden(user_id: int | str) -> Sequence[int]:
+    """Titles that a user does not want to be recommended; only the person at the browser can say so."""
+    return db.session.scalars(select(CatalogueRating.item_id).where(
+        CatalogueRating.module == "anime", CatalogueRating.mark == "hidden")).all() if user_id == ME else ()
+
+
 def title(anime_id: int) -> Anime:
     """A title; Unknown for a number that is none's."""
     found = db.session.get(Anime, anime_id) if anime_id <= LARGEST else None
@@ -139,10 +145,8 @@ def recommended(user_id: int | str, k: int, project: Path,
     if serving is None:
         raise Stopped(TRAIN)
     wanted = [one.condition(asked[one.key]) for one in PICKS if one.key in asked and one.key != "k"]
-    hidden = db.session.scalars(select(CatalogueRating.item_id).where(
-        CatalogueRating.module == "anime", CatalogueRating.mark == "hidden")).all() if user_id == ME else ()
-    if hidden:
-        wanted.append(Anime.id.not_in(hidden))
+    if left_out := hidden(user_id):
+        wanted.append(Anime.id.not_in(left_out))
     only = db.session.scalars(select(Anime.id).where(*wanted)).all() if wanted else None
     picks = serving.recommend(*_columns(rows), k, only=only)
     titles = named({pick.item for pick in picks} | {reason.item for pick in picks for reason in pick.reasons})

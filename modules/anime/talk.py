@@ -79,10 +79,12 @@ class Compare(Arguments):
 
 def person(user_id: str) -> Person:
     """The user of an address ("me": the person at the browser), with their rows; Unknown for nobody."""
-    find.user(user_id)
+    rows = find.given_by(user_id)
+    if not rows:
+        find.user(user_id)
     from flaskr.collaborative.saved import serving
 
-    return Person(dict(find.given_by(user_id)), serving(folder_of(_project())))
+    return Person(dict(rows), serving(folder_of(_project())), frozenset(find.hidden(user_id)))
 
 
 def entries() -> list[Entry]:
@@ -112,7 +114,7 @@ def search(who: Person, asked: Search) -> dict[str, Any]:
     fits = db.session.scalars(select(Anime.id).where(*_conditions(asked)))
     near = partial(nearness, titles, folder=meanings(_project()), run=current_app.extensions["compute"].run)
     filtered = bool(asked.model_fields_set - {"k", "without", "seen"})
-    wanted = Wanted(like, unlike, asked.words, asked.without, asked.seen, filtered)
+    wanted = Wanted(like, unlike, asked.words, [*asked.without, *who.hidden], asked.seen, filtered)
     chosen, total = choose(titles, fits, who, wanted, asked.k, near)
     return {"total": total, "by": in_words(asked.model_dump(), BOUNDS), "titles": _told(who, chosen)}
 

@@ -23,6 +23,7 @@ export default class extends Controller {
     const shown = this.show(words)
     try {
       await post(this.urlValue, { message: words })
+      if (!this.element.isConnected) return // the person went elsewhere while it was thought about
       document.addEventListener("turbo:render", () => {
         document.querySelector("#talk-last")?.previousElementSibling?.scrollIntoView({ block: "start" })
       }, { once: true })

@@ -59,6 +59,7 @@ export default class extends Controller {
   leave(event) { if (event.pointerType === "mouse" && document.activeElement !== this.canvasTarget) this.choose(-1) }
 
   grab(event) {
+    if (event.button) return // the other buttons of a mouse mean something else
     this.canvasTarget.setPointerCapture(event.pointerId)
     this.fingers.set(event.pointerId, at(event))
     if (this.fingers.size === 1) this.gone = 0

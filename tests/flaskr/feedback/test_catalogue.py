@@ -122,3 +122,15 @@ def test_what_the_person_undid_is_not_by_hand(module):
     catalogue.rate(module, 1, 2)
     catalogue.undo(module)
     assert catalogue.bring(module, {1: Said(7.0)}).changed == 1
+
+
+def test_the_same_list_taken_again_changes_nothing_that_could_be_undone(module):
+    catalogue.rate(module, 1, 4.0)
+    assert catalogue.bring(module, {1: Said(9.0)}, take=True).taken
+    again = catalogue.bring(module, {1: Said(9.0)}, take=True)
+    assert not again.taken and not again.new and not again.changed
+
+
+def test_what_was_never_said_here_comes_with_its_mark(module):
+    catalogue.bring(module, {1: Said(9.0, catalogue.HIDDEN)})
+    assert catalogue.said(module)[1] == Said(9.0, catalogue.HIDDEN)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from flaskr.config import Talk
 from flaskr.extensions import db
+from flaskr.feedback import catalogue
 from flaskr.talk import memory, speak
 from flaskr.talk.contract import Said
 from modules.anime import talk
@@ -103,6 +104,18 @@ def test_other_sites_and_guesses_ahead_are_not_answered(client, bring):
         assert client.get("/talk/7/hello", headers=headers).status_code == 403
     assert memory.remembered("anime", "7") == []
     assert client.get("/talk/7/hello", headers={"Sec-Fetch-Site": "none"}).status_code == 200
+
+
+def test_what_does_not_interest_the_person_is_not_named(client, bring, app):
+    bring()
+    asked = "/talk/me/drama tv"
+    assert 3 in {title["anime_id"] for title in client.get(asked).json["titles"]}
+    catalogue.mark(app.extensions["modules"]["anime"], 3, catalogue.HIDDEN)
+    assert 3 not in {title["anime_id"] for title in client.get(asked).json["titles"]}
+
+
+def test_an_empty_list_asks_nothing():
+    assert talk.Search(not_genre="", type=", ", like="").model_dump() == talk.Search().model_dump()
 
 
 def test_the_page_remembers_and_forgets(client, bring):
