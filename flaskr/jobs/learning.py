@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flaskr import evaluator
+from flaskr.evaluator import Enough
 
 TOLD, ENOUGH = "learning.json", "enough"
 MOST = 300  # steps that are kept for the live curve
-Enough = getattr(evaluator, "Enough", None)  # raised into a fit that can end early; others are let go on
 
 
 def begin(folder: Path) -> None:
@@ -63,6 +62,6 @@ def teller(folder: Path) -> Callable[..., None]:
         fresh = folder / f"{TOLD}.new"
         fresh.write_text(json.dumps({"fraction": float(fraction), "words": words, "steps": steps}), encoding="utf-8")
         os.replace(fresh, folder / TOLD)
-        if Enough is not None and is_enough(folder):
+        if is_enough(folder):
             raise Enough
     return tell

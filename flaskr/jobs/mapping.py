@@ -52,9 +52,8 @@ def map_library(module: Module, project: Path, *, run: Callable[..., Any], progr
 
 
 def outdated(module: Module, project: Path) -> bool:
-    """Whether there are embeddings that no map shows, or a map of other ones."""
-    number = revision(store.stream(module))
-    return bool(number) and maps.stamp_of(maps.path_of(project, module.name)) != _stamp(module)
+    """Whether there are embeddings enough for a map that no map shows, or a map of other ones."""
+    return len(matrix(module).ids) >= mapping.LEAST and maps.stamp_of(maps.path_of(project, module.name)) != _stamp(module)
 
 
 def _stamp(module: Module) -> str:

@@ -1,7 +1,8 @@
 """A rating changes things at once: the evaluator of now is told of the ratings given since, and its predictions move.
 
 What is shown, sorted by and kept with the next rating is one and the same column, so what moves is written there. It is
-computed from the saved evaluator and the ratings alone: the same ratings, the same predictions, whatever came between.
+computed from the saved evaluator and the ratings (and plays, where they count) alone: the same ratings, the same
+predictions, whatever came between.
 """
 
 import threading
@@ -12,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 from sqlalchemy import bindparam, select, update
 
 from flaskr.embeddings.seen import matrix_in
 from flaskr.embeddings.store import Matrix
-from flaskr.evaluator import cards, files, load
+from flaskr.evaluator import cards, load
 from flaskr.evaluator.evaluator import Evaluator
 from flaskr.extensions import db
 from flaskr.jobs import blend
@@ -149,13 +149,7 @@ def _told(folder: Path, version: str, told: tuple[tuple[bytes, float], ...]) -> 
 @lru_cache(maxsize=8)
 def _learned(folder: Path, version: str) -> dict[int, float]:
     """{item id: rating} that a version learned from."""
-    try:
-        with safe_open(folder / version / files.ARRAYS, "numpy") as arrays:
-            if "ids" not in arrays.keys():  # noqa: SIM118 (no mapping)
-                return {}
-            return dict(zip(arrays.get_tensor("ids").tolist(), arrays.get_tensor("ratings").tolist(), strict=True))
-    except (OSError, SafetensorError) as error:
-        raise ValueError(f"The evaluator's arrays of version {version} can't be read: {error}") from None
+    return dict(zip(*cards.learned_from(folder, version), strict=True))
 
 
 def _keep(module: Module, ids: list[int], after: np.ndarray, moved: np.ndarray, version: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from flaskr.evaluator import intervals
 from flaskr.evaluator.intervals import Figure
 from flaskr.extensions import db
+from flaskr.listing.live import LEFT_OUT
 from flaskr.media.contract import Module
 from flaskr.tables import RatingEvent
 
@@ -53,20 +54,25 @@ class Drift:
 
 
 def events(module: Module) -> np.ndarray:
-    """float64 [n, 3] of (item id, rating, Unix seconds), oldest first: what was rated and not taken back.
+    """float64 [n, 3] of (item id, rating, Unix seconds), oldest first: what was rated and not taken back or away.
+
+    Imports are left out: their day says when a file came, not when it was judged.
 
     Of an item that was rated several times on one day the last rating counts.
     """
     rows = db.session.execute(select(RatingEvent.id, RatingEvent.item_id, RatingEvent.rating, RatingEvent.at,
-                                     RatingEvent.undoes).where(RatingEvent.module == module.name).order_by(RatingEvent.id))
-    kept: dict[int, tuple] = {}
-    for id_, item, rating, at, undoes in map(tuple, rows):
-        if undoes is not None:
-            kept.pop(undoes, None)
-        elif rating is not None:
-            kept[id_] = (item, rating, at)
-    last = {(item, at // DAY): (item, rating, at) for item, rating, at in kept.values()}
-    return np.array(sorted(last.values(), key=lambda row: row[2]), np.float64).reshape(-1, 3)
+                                     RatingEvent.undoes, RatingEvent.origin)
+                              .where(RatingEvent.module == module.name).order_by(RatingEvent.id)).all()
+    undone, kept = {row.undoes for row in rows}, {}
+    for row in rows:
+        if row.id in undone or row.undoes is not None:
+            continue
+        if row.rating is None:
+            kept.pop(row.item_id, None)
+        elif row.origin not in LEFT_OUT:
+            kept.setdefault(row.item_id, {})[row.at // DAY] = (row.item_id, row.rating, row.at)
+    last = [one for days in kept.values() for one in days.values()]
+    return np.array(sorted(last, key=lambda row: row[2]), np.float64).reshape(-1, 3)
 
 
 def drift(rated: np.ndarray, where: np.ndarray) -> Drift:

@@ -173,3 +173,4 @@ def test_ratings_stay_as_they_are(learned, music, settings, run):
     before = list(db.session.execute(select(music.Item.id, music.Item.rating)))
     bring(music, packed(music, settings.project, with_ratings=True), settings, run)
     assert list(db.session.execute(select(music.Item.id, music.Item.rating))) == before
+    assert predict(music, settings.project, run=run).counts["predicted"] == len(before)
