@@ -23,6 +23,7 @@ def pack(predictors: Sequence[Predictor], known: Known) -> tuple[dict[str, np.nd
         at = _prefix(i)
         found |= {at + name: getattr(p, name) for name in _ARRAYS} | {at + "moved": p.moved}
         found[at + "numbers"] = np.array([getattr(p, name) for name in _NUMBERS])
+        found[at + "own"] = np.array([p.own])
         for part in p.parts:
             found |= {f"{at}{part.kernel}.{name}": getattr(part, name) for name in _PART}
             found[f"{at}{part.kernel}.joint"] = part.joint
@@ -33,12 +34,12 @@ def pack(predictors: Sequence[Predictor], known: Known) -> tuple[dict[str, np.nd
     return found, [[part.kernel for part in p.parts] for p in predictors]
 
 
-def unpack(found: Mapping[str, np.ndarray], names: Sequence) -> tuple[tuple[Predictor, ...], Known]:
-    """What `pack` packed; KeyError where an array is missing. Format 1 had one space and no `known`: there, nothing
-    counts as outside."""
+def unpack(found: Mapping[str, np.ndarray], names: Sequence, lenses: int = 0) -> tuple[tuple[Predictor, ...], Known]:
+    """What `pack` packed, of which so many predictors are those of lenses; KeyError where an array is missing. Format 1 had
+    one space and no `known`: there, nothing counts as outside."""
     kernels = names if names and isinstance(names[0], list) else [names]
     predictors = tuple(_predictor(found, _prefix(i), of_space) for i, of_space in enumerate(kernels))
-    rows = np.zeros((0, sum(len(p.centre) for p in predictors)), np.float32)
+    rows = np.zeros((0, sum(len(p.centre) for p in predictors[:len(predictors) - lenses])), np.float32)
     return predictors, Known(found.get("known.rows", rows), found.get("known.usual", np.zeros(0, np.float32)))
 
 
@@ -48,9 +49,10 @@ def _predictor(found: Mapping[str, np.ndarray], at: str, kernels: Sequence[str])
     if at + "library.rows" in found:
         library = {name: found[f"{at}library.{name}"] for name in _GRAPH}
         graph = Graph(reach=float(found[at + "library.reach"][0]), **library)
-    return Predictor(**{name: found[at + name] for name in _ARRAYS}, **numbers, graph=graph,
-                     parts=tuple(_part(found, at, kernel) for kernel in kernels),
-                     moved=found.get(at + "moved", np.zeros(0)))
+    moved = found.get(at + "moved", np.zeros(0))
+    own = int(found[at + "own"][0]) if at + "own" in found else len(found[at + "supports"]) - len(moved)  # before format 3
+    return Predictor(**{name: found[at + name] for name in _ARRAYS}, **numbers, graph=graph, moved=moved, own=own,
+                     parts=tuple(_part(found, at, kernel) for kernel in kernels))
 
 
 def _part(found: Mapping[str, np.ndarray], at: str, kernel: str) -> Part:

@@ -1,38 +1,54 @@
 """Adds the chosen candidates up, kernel by kernel, into one predictor."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flaskr.evaluator.compress import compress, shorter
-from flaskr.evaluator.kernels import GRAPH, Geometry
+from flaskr.evaluator.kernels import GRAPH, NARROW, STRAIGHT, Candidate, Geometry
 from flaskr.evaluator.predictor import Part, Predictor
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from flaskr.evaluator.interest import Interest
+
 
 @dataclass
 class Assembly:
-    """Sums over candidates. supports: centred rows [q, dim] in double precision, shared by the curved kernels."""
+    """Sums over candidates. supports: centred rows [q, dim] in double precision, shared by the curved kernels; the variance
+    looks at the first `own` of them. interest: what else moves the mean, and by how many points per unit."""
 
     geometry: Geometry
     supports: Tensor
     factor: float
+    own: int
     bias: float = 0.0
     noise: float = 0.0
     level: float = 0.0
     sums: dict[str, list] = field(default_factory=dict)
+    interest: tuple[Interest, float] | None = None
 
     def add_level(self, bias: float, noise: float, level: float) -> None:
         """Add to the mean everywhere, to the noise variance, and to the variance of the average."""
         self.bias, self.noise, self.level = self.bias + bias, self.noise + noise, self.level + level
 
+    def add_average(self, total: float, n: int, flat: Candidate, bold: float, size: float) -> None:
+        """Add the average of n ratings as a candidate."""
+        count = n + flat.shrinkage / flat.constant
+        self.add_level(bold * total / count, size * flat.shrinkage, size * flat.shrinkage / count)
+
+    def add_interest(self, interest: Interest, points: float) -> None:
+        """Add so many points per unit of interest to the mean."""
+        self.interest = interest, points
+        self.add_level(points * interest.level, 0, 0)
+
     def add(self, kernel: str, mean: Tensor, tilt: Tensor, Q: Tensor, gain: float,
             metric: Tensor | None = None, explained: float = 0.0) -> None:
-        """Add mean k'mean and variance gain k(x,x) - 2 k'tilt - k'Qk for features k; metric, explained as in `compress`."""
+        """Add mean k'mean and variance gain k(x,x) - 2 k'tilt - k'Qk for features k, of curved kernels the first `own` of
+        them; metric, explained as in `compress`."""
         if kernel not in self.sums:
             self.sums[kernel] = [mean, tilt, Q, gain, metric, explained]
             return
@@ -44,12 +60,32 @@ class Assembly:
         parts = []
         for kernel, (mean, tilt, Q, gain, metric, explained) in self.sums.items():
             root, signs, rest = compress(Q, metric, tilt, explained)
-            parts.append(Part(kernel, mean.float().numpy(), tilt.float().numpy(), root, signs, gain, rest))
-        curved = any(metric is not None for *_, metric, _ in self.sums.values())
-        basis = shorter(self.supports, self.geometry.width, parts)
-        supports = self.supports.numpy() if curved else np.zeros((0, self.supports.shape[1]))
-        inside = supports @ basis if basis.shape[1] else supports
+            part = Part(kernel, mean[:len(tilt)].float().numpy(), tilt.float().numpy(), root, signs, gain, rest)
+            parts.append(replace(part.wider(len(mean) - len(tilt)), mean=mean.float().numpy()))
+        supports = self.supports
+        if self.interest is not None:
+            supports, parts = self._with_interest(parts)
+        curved = any(part.kernel not in STRAIGHT for part in parts)
+        basis = shorter(supports, self.geometry.width, parts)
+        kept = supports.numpy() if curved else np.zeros((0, supports.shape[1]))
+        inside = kept @ basis if basis.shape[1] else kept
         numbers = self.geometry.spread, self.geometry.width, self.bias, self.noise + self.level, self.noise, self.factor
         return Predictor(self.geometry.centre.astype(np.float32), basis, inside.astype(np.float32),
-                         (supports**2).sum(1).astype(np.float32), *numbers, tuple(parts),
-                         self.geometry.graph if GRAPH in self.sums else None)
+                         (kept**2).sum(1).astype(np.float32), *numbers, tuple(parts),
+                         self.geometry.graph if GRAPH in self.sums else None, own=self.own if curved else 0)
+
+    def _with_interest(self, parts: list[Part]) -> tuple[Tensor, list[Part]]:
+        """(supports, parts) in which the landmarks of interest are supports, too, and its weights part of the mean."""
+        import torch
+
+        interest, points = self.interest
+        more, q = len(interest.landmarks), len(self.supports)
+        mean = np.zeros(q + more, np.float32)
+        mean[interest.rated] = points * interest.weights[:len(interest.rated)]
+        mean[q:] = points * interest.weights[len(interest.rated):]
+        if NARROW not in self.sums:
+            none = np.zeros(q, np.float32)
+            parts = [*parts, Part(NARROW, none, none, none[:, None], np.zeros(1, np.float32), 0.0, 0.0)]
+        wider = [part if part.kernel in STRAIGHT else part.wider(more) for part in parts]
+        return torch.cat([self.supports, interest.landmarks]), [
+            replace(part, mean=part.mean + mean) if part.kernel == NARROW else part for part in wider]

@@ -7,9 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from flaskr.evaluator import baselines, closed_form, folds, large
-from flaskr.evaluator.choice import choose
-from flaskr.evaluator.fit import EXACT, FEWEST, GROUPED
-from flaskr.evaluator.kernels import Geometry, candidates
+from flaskr.evaluator.fit import EXACT, FEWEST, GROUPED, hidden, prepared
 from flaskr.evaluator.threads import one_thread
 
 
@@ -33,22 +31,14 @@ def blind(X: np.ndarray, y: np.ndarray, place: np.ndarray, *, units: np.ndarray,
     int [n], rows that belong together (they should lie in one fold); library: as fit's."""
     order = np.argsort(place, kind="stable")
     rows, truth = np.ascontiguousarray(X[order], np.float32), np.asarray(y, np.float64)[order]
-    bounds = [0, *np.cumsum(np.unique(place, return_counts=True)[1]).tolist()]
     grouped = len(np.unique(units)) < (1 - GROUPED) * len(y)
     method = closed_form if len(y) <= EXACT else large
-    mean, spread, centre = np.empty(len(y)), np.empty(len(y)), np.empty(len(y))
     with one_thread(), threadpool_limits(1, user_api="blas"):
-        geometry = Geometry.of(rows, seed, library)
-        ways = candidates(1, [0] if geometry.graph is not None else [])
-        splits, _, _ = method.splits([rows], truth, bounds, grouped, [geometry], ways, seed, lambda part, first: None)
-        for split in splits:
-            hidden = split.fold
-            mean[order[hidden]], spread[order[hidden]] = choose(split, truth, grouped).guess(
-                truth[hidden], split.errors[:, hidden], split.variances[:, hidden])
-    centre[order] = baselines.centres(truth, splits)
-    return Blind(mean, spread, centre)
-
-
+        ready = prepared([rows], truth, place[order], grouped, [library], seed)
+        splits, _, _ = method.splits(ready.known, ready.geometries, ready.ways, seed, lambda part, first: None)
+    found = np.empty((3, len(y)))
+    found[:, order] = *hidden(ready.known, splits), baselines.centres(truth, splits)
+    return Blind(*found)
 def learnable(y: np.ndarray, units: np.ndarray) -> bool:
     """Whether there is anything to learn from: enough ratings, not all alike, of enough independent things."""
     return len(y) >= FEWEST and y.min() != y.max() and len(np.unique(units)) >= FEWEST

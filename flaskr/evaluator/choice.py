@@ -2,23 +2,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flaskr.evaluator.kernels import CANDIDATES, FLAT, NARROW, Candidate
+from flaskr.evaluator.kernels import CANDIDATES, CLOSE, FLAT, GRAPH, LINEAR, NARROW, SMOOTH, Candidate
 
 COVERAGE = 0.8
 NORMAL = 1.2815515655446004  # a normal interval of mean +- NORMAL sd covers 80 %
 PRIOR_WEIGHT, PRIOR_VARIANCE = 2.0, 4.0  # before any rating: ratings vary by 4 points^2, worth two ratings
 NEGLIGIBLE = 0.02  # candidates believed less than this are dropped: they cost time in predict
 TEMPER = 0.5  # belief grows with the root of the likelihood: a mix of alike candidates beats the winner (measured)
-PRIORS = {FLAT: 5.0, NARROW: 4.0}  # the average counts as a kernel with all its shrinkages; one width is usual
+PRIORS = {FLAT: 5.0, NARROW: 6.0, CLOSE: 4.0, SMOOTH: 3.0, LINEAR: 0.3, GRAPH: 0.3}  # real tastes are mostly so wide (measured)
 CURIOUS = 0.05  # belief that taste always keeps, so that there is an order even where nothing is certain
 DOUBT = 1.645  # standard errors that a gain must exceed before it is acted upon: one in twenty does so by luck
+MEDIAN_DOUBT = 1.3  # ... of a step to the median, which costs less where it is wrong
 STEEP = 4  # how soon doubt fades above that
-TIMID = 0.03  # boldness that is always left, for the order's sake
+TIMID = 0.005  # boldness that is always left: too little to be off by, enough for an order
 MEDIAN_PRIOR = 10  # ratings that speak for not moving the average to the median
+SLOPE = 0.04  # standard deviations of the ratings that one of interest is worth, give or take as much again (measured)
+EDGE = 0.05  # by which the end of an interval is blurred: ratings are steps, and many lie just at it
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Split:
 
     errors: [C, n], rating minus guess. variances: [C, n] of that guess in signal variances. Inside `fold` they come
     from training on the rest; outside from leaving out that row (or its fold) as well. evidence: [C], log marginal
-    likelihood of the rest.
+    likelihood of the rest. interest: [C, n] or None, the errors if not ratings but interest (interest.py) were guessed:
+    what of it the candidate does not know by itself.
     """
 
     errors: np.ndarray
@@ -35,15 +39,23 @@ class Split:
     evidence: np.ndarray
     fold: slice
     candidates: Sequence[Candidate] = CANDIDATES
+    interest: np.ndarray | None = None
 
     @classmethod
-    def empty(cls, candidates: Sequence[Candidate], n: int, fold: slice) -> Split:
+    def empty(cls, candidates: Sequence[Candidate], n: int, fold: slice, interest: bool = False) -> Split:
         C = len(candidates)
-        return cls(np.zeros((C, n)), np.ones((C, n)), np.zeros(C), fold, candidates)
+        return cls(np.zeros((C, n)), np.ones((C, n)), np.zeros(C), fold, candidates, np.zeros((C, n)) if interest else None)
 
     def first(self, count: int) -> Split:
         """The same of the first `count` candidates alone."""
-        return Split(self.errors[:count], self.variances[:count], self.evidence[:count], self.fold, self.candidates[:count])
+        return Split(self.errors[:count], self.variances[:count], self.evidence[:count], self.fold, self.candidates[:count],
+                     None if self.interest is None else self.interest[:count])
+
+    def copy(self, other: Split, rows: slice) -> None:
+        """Say of `rows` what the other says."""
+        self.errors[:, rows], self.variances[:, rows] = other.errors[:, rows], other.variances[:, rows]
+        if self.interest is not None:
+            self.interest[:, rows] = other.interest[:, rows]
 
     def rest(self) -> np.ndarray:
         """Indices of the training rows."""
@@ -53,20 +65,26 @@ class Split:
 @dataclass(frozen=True)
 class Choice:
     """weights: [C], sum 1. scales: [C], signal variance in points^2. factor: widens intervals to what was seen.
-    boldness: 0..1, how far guesses may depart from the average; shift: points added to all of them."""
+    boldness: 0..1, how far guesses may depart from the average; shift: points added to all of them; slope: points that a
+    unit of interest is worth."""
 
     weights: np.ndarray
     scales: np.ndarray
     factor: float
     boldness: float = 1.0
     shift: float = 0.0
+    slope: float = 0.0
 
-    def guess(self, y: np.ndarray, errors: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(mean, spread) of rows with ratings y [m] from candidates' errors and variances [C, m]; errors[0] is that
-        of the average."""
-        average, bold = y - errors[0], y - self.weights @ errors
+    def guess(self, y: np.ndarray, split: Split, rows: slice | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(mean, spread) of `rows` of a split with ratings y [m]."""
+        average, bold = y - split.errors[0, rows], y - self.errors(split, rows)
         mean = average + self.boldness * (bold - average) + self.shift
-        return np.clip(mean, 0, 10), self.factor * np.sqrt((self.weights * self.scales) @ variances)
+        return np.clip(mean, 0, 10), self.factor * np.sqrt((self.weights * self.scales) @ split.variances[:, rows])
+
+    def errors(self, split: Split, rows: slice | np.ndarray) -> np.ndarray:
+        """What the mix misses [m] in `rows`, guessing boldly."""
+        missed = self.weights @ split.errors[:, rows]
+        return missed if split.interest is None else missed - self.slope * (self.weights @ split.interest[:, rows])
 
 
 def log_evidence(logdet: float, quadratic: float, n: int, shrinkage: float) -> float:
@@ -84,19 +102,31 @@ def choose(split: Split, y: np.ndarray, grouped: bool) -> Choice:
     all rows at once (evidence, the steadier one on noise). With groups only the first, since rows of a group are not
     independent. Least-squares stacking with non-negative weights was worse (measured: the wiki's decision page).
 
-    Then the mix earns its boldness, and a move towards the median, by the absolute error saved on the same rows.
+    Interest is worth what is usual, corrected by these rows. Then the mix earns its boldness, and a move towards the
+    median, by the absolute error saved on the same rows.
     """
-    rest = split.rest()
-    errors, variances, truth = split.errors[:, rest], split.variances[:, rest], y[rest]
-    weights, scales = _believed(split, errors, variances, grouped)
-    average, bold = truth - errors[0], truth - weights @ errors
+    rest, truth = split.rest(), y[split.rest()]
+    weights, scales = _believed(split, split.errors[:, rest], split.variances[:, rest], grouped)
+    mix = Choice(weights, scales, 1.0, slope=_slope(split, rest, weights, truth))
+    average, bold = truth - split.errors[0, rest], truth - mix.errors(split, rest)
     boldness = earned(np.abs(truth - average) - np.abs(truth - bold), TIMID)
     missed = truth - average - boldness * (bold - average)
     shift, alone = _median(missed)
-    shift *= earned(np.abs(missed) - np.abs(missed - alone), 0.0)
-    choice = Choice(weights, scales, 1.0, boldness, shift)
-    mean, spread = choice.guess(truth, errors, variances)
-    return Choice(weights, scales, conformal(np.abs(truth - mean) / spread) / NORMAL, boldness, shift)
+    shift *= earned(np.abs(missed) - np.abs(missed - alone), 0.0, MEDIAN_DOUBT)
+    mix = replace(mix, boldness=boldness, shift=shift)
+    mean, spread = mix.guess(truth, split, rest)
+    return replace(mix, factor=conformal(np.abs(truth - mean) / spread) / NORMAL)
+
+
+def _slope(split: Split, rest: np.ndarray, weights: np.ndarray, truth: np.ndarray) -> float:
+    """Points per unit of interest: the usual worth, moved by what it explains of the errors left here (Bayesian linear
+    regression with one coefficient)."""
+    if split.interest is None:
+        return 0.0
+    usual = SLOPE * max(float(truth.std()), 0.1)
+    left, known = weights @ split.errors[:, rest], weights @ split.interest[:, rest]
+    noise = max(float(np.mean((left - usual * known) ** 2)), 1e-6)
+    return float((known @ left / noise + 1 / usual) / (known @ known / noise + usual**-2))
 
 
 def _believed(split: Split, errors: np.ndarray, variances: np.ndarray, grouped: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -143,11 +173,12 @@ def conformal(scores: np.ndarray) -> float:
     """The score that a new one stays below with probability COVERAGE (Vovk, Gammerman, Shafer 2005; over left-out
     scores: Barber et al. 2021, "Predictive inference with the jackknife+").
 
-    The exact rank is (n + 1) COVERAGE of n, rounded up. Half a rating is added here, and nothing rounded: left-out
-    errors come from one rating less and are a little larger as it is; the exact rank covered 84 % (measured).
+    Ratings are steps, so many scores are nearly equal, and an end that lies exactly at them takes in all of them: 84 % were
+    covered. Each score is therefore blurred by EDGE, and the end falls beyond such a heap or before it, whichever is
+    nearer. Nothing is added for a new one: left-out errors come from one rating less and are a little larger as it is.
     """
-    n = len(scores)
-    return max(float(np.quantile(scores, min(1.0, COVERAGE * (n + 0.5) / n))), 0.05)
+    blurred = scores[:, None] * np.linspace(1 - EDGE, 1 + EDGE, 9)
+    return max(float(np.quantile(blurred, COVERAGE)), 0.05)
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:

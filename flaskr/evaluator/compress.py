@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from flaskr.evaluator.predictor import Part
 
-RANK, BRIEF = 64, 32  # directions of the variance that are kept; from WORTH supports on
+RANK, BRIEF = 64, 16  # directions of the variance that are kept; from WORTH supports on
 WORTH = 400  # supports from which a shorter basis saves more in predict than it costs in fit
-LENGTHS = (32, 64, 96, 128, 192, 256)  # of a shorter basis; each multiple of 32 is a whole step of the processor
-CLOSE = 0.05  # mean error of shortened guesses, as a share of their deviation, that is close enough: correlation .9994
-LIKE, HEAD = 512, 32  # made-up items on which that is measured; principal directions in which they are like real ones
+LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256)  # of a shorter basis; each multiple of 32 is a whole step of the processor
+NEARLY = 0.1  # error of shortened guesses at the supports, as a share of their deviation: .03 to .05 of it at new items
+POINTS = 1000  # supports at which slopes are looked at, and guesses compared, each without itself: as a new item
 ROUNDS = 4  # of the subspace iteration
 
 
@@ -28,31 +28,39 @@ def compress(Q: Tensor, metric: Tensor | None, tilt: Tensor | None = None,
 
     With a kernel matrix as `metric`, the directions in which features vary most are kept exactly; all others share
     one value, such that k'Qk + 2 k'tilt is `explained` on average for features of new items, which see the supports as a
-    support sees the others. Without a metric (linear features) Q's own strongest directions are kept.
+    support sees the others. Without a metric (coordinates) Q's own strongest directions are kept, and the others share their
+    mean.
     """
-    import torch
-
     rank = RANK if len(Q) < WORTH else BRIEF
-    U = strongest(Q if metric is None else metric, RANK * 2 if metric is None else rank)
+    U = strongest(Q if metric is None else metric, rank)
     small, rest = U.T @ Q @ U, 0.0
-    if metric is not None and U.shape[1] < len(Q):
+    if metric is None and U.shape[1] < len(Q):
+        rest = max(float(Q.trace() - small.trace()) / (len(Q) - U.shape[1]), 0.0)
+    elif U.shape[1] < len(Q):
         others = metric - metric.diagonal().diag()
         seen = U.T @ others
         left = float(others.square().sum() - seen.square().sum())
         known = float((small @ seen * seen).sum() + 2 * (others @ tilt).sum())
         rest = float(np.clip((explained * len(Q) - known) / max(left, 1e-9), 0, float(Q.diagonal().max())))
+    return *_root(U, small, rest), rest
+
+
+def _root(U: Tensor, small: Tensor, rest: float) -> tuple[np.ndarray, np.ndarray]:
+    """(root, signs) of U small U' less `rest` along U."""
+    import torch
+
     values, V = torch.linalg.eigh((small + small.T) / 2)
     values = values - rest
     root = (U @ V) * values.abs().sqrt()
-    return root.float().numpy(), np.sign(values.numpy()).astype(np.float32), rest
+    return root.float().numpy(), np.sign(values.numpy()).astype(np.float32)
 
 
 def shorter(supports: Tensor, width: float, parts: Sequence[Part]) -> np.ndarray:
     """Directions [dim, r] such that guesses hardly change when the products in distances are taken along them alone, or
     [dim, 0] if that saves too little: distances then cost r instead of dim per pair; lengths stay exact.
 
-    They are those in which means and variances slope (active subspace: Constantine 2015) at the supports [q, dim], each
-    without itself. Of the directions in which items themselves vary most, three times as many were needed (measured).
+    They are those in which means and variances slope (active subspace: Constantine 2015) at POINTS of the supports [q, dim],
+    each without itself. Of the directions in which items themselves vary most, three times as many were needed (measured).
     """
     import torch
 
@@ -62,38 +70,24 @@ def shorter(supports: Tensor, width: float, parts: Sequence[Part]) -> np.ndarray
     if q < WORTH or not curved:
         return none
     rows, lengths = supports.float(), supports.float().square().sum(1)
-    exponent = squared_distances(rows, rows).mul_(-0.5 / width)
-    exponent.fill_diagonal_(-torch.inf)
+    here, where = rows[:POINTS], torch.arange(min(POINTS, q))
+    exponent = squared_distances(here, rows).mul_(-0.5 / width)
+    exponent[where, where] = -torch.inf
     G = torch.zeros(dim, dim)
     for weights in _slopes(curved, exponent):
         slope = weights @ rows
         G += slope.T @ slope / slope.square().sum().clamp(min=1e-20)
-    directions = torch.linalg.eigh(G)[1].flip(1)
-    like = _like(rows)
-    exact = _said(curved, squared_distances(like, rows).mul_(-0.5 / width))
+    directions, exact = torch.linalg.eigh(G)[1].flip(1), _said(curved, exponent)
     for r in LENGTHS:
         if r > 0.6 * dim:
             break
-        product = (like @ directions[:, :r]) @ (rows @ directions[:, :r]).T
-        exponent = product.mul_(2).sub_(lengths).sub_(like.square().sum(1, keepdim=True)).clamp_(max=0).mul_(0.5 / width)
+        product = (here @ directions[:, :r]) @ (rows @ directions[:, :r]).T
+        exponent = product.mul_(2).sub_(lengths).sub_(lengths[:POINTS, None]).clamp_(max=0).mul_(0.5 / width)
+        exponent[where, where] = -torch.inf
         off = [float((a - b).std() / a.std().clamp(min=1e-12)) for a, b in zip(exact, _said(curved, exponent), strict=True)]
-        if off[0] < CLOSE and off[1] < 3 * CLOSE:
+        if off[0] < NEARLY and off[1] < 3 * NEARLY:
             return directions[:, :r].numpy().copy()
     return none
-
-
-def _like(rows: Tensor) -> Tensor:
-    """Made-up new items [LIKE, dim] like centred rows [q, dim]: HEAD principal coordinates of one row, and in the others
-    sums of four rows' with random signs, so that in what is particular to each they are like none."""
-    import torch
-
-    lot = torch.Generator().manual_seed(0)
-    V = torch.linalg.eigh(rows.T @ rows)[1].flip(1)[:, :HEAD]
-    head, four = rows[torch.randint(len(rows), (LIKE,), generator=lot)], torch.zeros(LIKE, rows.shape[1])
-    for _ in range(4):
-        signs = torch.randint(2, (LIKE, 1), generator=lot) - 0.5
-        four += signs * rows[torch.randint(len(rows), (LIKE,), generator=lot)]
-    return four + ((head - four) @ V) @ V.T
 
 
 def _said(parts: Sequence[Part], exponent: Tensor) -> tuple[Tensor, Tensor]:
@@ -109,7 +103,7 @@ def _said(parts: Sequence[Part], exponent: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _slopes(parts: Sequence[Part], exponent: Tensor) -> list[Tensor]:
-    """[q, q] each, of mean and of variance: weights of the supports in its slope at each of them."""
+    """[points, q] each, of mean and of variance: weights of the supports in its slope at each of the points."""
     import torch
 
     means = variances = torch.zeros_like(exponent)

@@ -9,7 +9,7 @@ import numpy as np
 from flaskr.evaluator import metrics
 from flaskr.evaluator.choice import Split, choose, log_evidence
 from flaskr.evaluator.closed_form import inverse
-from flaskr.evaluator.kernels import FLAT, LINEAR, MIDDLE, NARROW, WIDE, Candidate, Geometry
+from flaskr.evaluator.kernels import CLOSE, FLAT, LINEAR, MIDDLE, NARROW, Candidate, Geometry
 from flaskr.evaluator.threads import share
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ T_95 = 3.182  # Student's t with DRAWS - 1 degrees of freedom
 LARGEST = 400  # ratings that the largest part may have: it is learned from DRAWS times
 TESTED = 600  # hidden ratings each part is tested on, at most
 FEWEST = 24  # ratings below which there is no curve
-WAYS = tuple((kernel, s) for kernel in (LINEAR, WIDE, NARROW) for s in (0.5, 2.5, 12.0))  # fewer than fit has: time
+WAYS = tuple((kernel, s) for kernel in (LINEAR, NARROW, CLOSE) for s in (0.5, 2.5, 12.0))  # fewer than fit has: time
 
 
 def learning_curve(spaces: Sequence[np.ndarray], y: np.ndarray, units: np.ndarray, geometries: Sequence[Geometry],
@@ -98,6 +98,6 @@ def _figures(grams: dict[Candidate, Tensor], y: np.ndarray, truth: np.ndarray, s
         split.evidence[c] = log_evidence(logdet, float(t @ alpha), size, candidate.shrinkage)
         guesses[c] = MIDDLE + ((K[hidden, known] + candidate.constant) @ alpha).numpy()
     choice = choose(split, y[known], False)
-    mean, _ = choice.guess(truth, truth - guesses, np.ones_like(guesses))
+    mean, _ = choice.guess(truth, Split(truth - guesses, np.ones_like(guesses), split.evidence, slice(0, 0)), slice(None))
     once = np.ones((len(truth), 1))
     return float(np.abs(mean - truth).mean()), float(metrics.spearman(truth, np.round(mean, 9), once)[0])

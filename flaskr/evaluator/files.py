@@ -14,8 +14,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as unpack
 from safetensors.numpy import save as pack
 
-FORMAT = 2
-READABLE = (1, 2)  # 1: one space, three kernels, nothing of what is outside
+FORMAT = 3
+READABLE = (1, 2, 3)  # 1: one space, three kernels, nothing of what is outside; 2: other kernels, no interest
 ARRAYS, CARD = "evaluator.safetensors", "card.json"
 SAVING, PREVIOUS = ".saving-", ".previous"
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,15 @@ from flaskr.evaluator import baselines, closed_form, folds, large, metrics
 from flaskr.evaluator.choice import NORMAL, PRIOR_VARIANCE, PRIOR_WEIGHT, Choice, Split, choose
 from flaskr.evaluator.curve import learning_curve
 from flaskr.evaluator.evaluator import Evaluator, Vectors
+from flaskr.evaluator.interest import Interest
 from flaskr.evaluator.kernels import MIDDLE, Candidate, Geometry, candidates
 from flaskr.evaluator.known import Known, side_by_side
+from flaskr.evaluator.lens import Lens
 from flaskr.evaluator.predictor import Predictor
+from flaskr.evaluator.rated import Rated
 from flaskr.evaluator.report import report, too_few
 from flaskr.evaluator.telling import Progress, Telling
-from flaskr.evaluator.threads import one_thread
+from flaskr.evaluator.threads import one_thread, share
 
 FEWEST = 5
 EXACT = 1500  # ratings up to which every pair is compared; above, landmarks stand for them
@@ -51,63 +56,95 @@ def fit(X: Vectors, y: np.ndarray, *, seed: int = 0, groups: np.ndarray | None =
         problem = _problem(y, units)
         if problem:
             return Evaluator(_average(y, spaces), known, too_few(y, problem), {"kernels": []}, **about)
-        predictors, said, found = _learn(spaces, y, seed, units, groups is not None, unrated, tell)
-    return Evaluator(predictors, known, said, found, **about)
+        predictors, said, found, lenses = _learn(spaces, y, seed, units, groups is not None, unrated, tell)
+    return Evaluator(predictors, known, said, found, **about, lenses=lenses)
 
 
 def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray, named: bool,
-           unrated: list[np.ndarray | None], tell: Telling) -> tuple[tuple[Predictor, ...], dict, dict]:
-    """(predictors, report, hyperparameters) of ratings that differ."""
+           unrated: list[np.ndarray | None], tell: Telling) -> tuple[tuple[Predictor, ...], dict, dict, tuple[Lens, ...]]:
+    """(predictors, report, hyperparameters, lenses) of ratings that differ."""
     exact, many = len(y) <= EXACT, int(units.max()) + 1
-    grouped = many < (1 - GROUPED) * len(y)
     number = many if many <= folds.ALONE else folds.FOLDS if exact else large.FOLDS
     place = folds.assign(units, number, seed)
-    order = np.argsort(place, kind="stable")  # folds become slices
+    order = np.argsort(place, kind="stable")
     spaces, y, units = [X[order] for X in spaces], y[order], units[order]
-    bounds = np.searchsorted(place[order], np.arange(number + 1)).tolist()
-    geometries = [Geometry.of(X, seed, more) for X, more in zip(spaces, unrated, strict=True)]
-    ways = candidates(len(spaces), [i for i, g in enumerate(geometries) if g.graph is not None])
-    method = closed_form if exact else large
+    ready = prepared(spaces, y, place[order], many < (1 - GROUPED) * len(y), unrated, seed)
+    known, method = ready.known, closed_form if exact else large
     tell(0.0, "Comparing what you rated")
-    splits, whole, solved = method.splits(spaces, y, bounds, grouped, geometries, ways, seed,
-                                          lambda part, ready: tell(0.7 * part, "Hiding some ratings, guessing them",
-                                                                   _so_far(y, ready, grouped, tell)))
-    ways = ways[:len(whole.errors)]
-    choice = choose(whole, y, grouped)
+    splits, whole, solved = method.splits(known, ready.geometries, ready.ways, seed,
+                                          lambda part, found: tell(0.7 * part, "Hiding some ratings, guessing them",
+                                                                   _so_far(known, found, tell)))
+    choice = choose(whole, y, known.grouped)
     tell(0.7, "Putting the guesses together")
-    predictors = tuple(method.finish(solved, choice))
+    predictors = tuple(method.finish(solved, choice, ready.interest))
     tell(0.8, "Measuring on ratings it had not seen")
     others = {"mean": baselines.average(y, splits), "median": baselines.median(y, splits),
               "ridge": baselines.ridge(y, splits),
-              "knn": baselines.nearest(side_by_side(spaces), y, splits, grouped=grouped, seed=seed)}
+              "knn": baselines.nearest(side_by_side(spaces), y, splits, grouped=known.grouped, seed=seed)}
     if named and many < len(y):
         others["group"] = baselines.of_group(y, units)
-    said = report(y, out_of_fold(y, splits, grouped), others, folds=number, seed=seed, units=units)
+    said = report(y, out_of_fold(known, splits), others, folds=number, seed=seed, units=units)
     tell(0.9, "Asking what more ratings would bring")
-    curve = None if tell.enough else learning_curve(spaces, y, units, geometries, said, seed)
+    curve = None if tell.enough else learning_curve(spaces, y, units, ready.geometries[:len(spaces)], said, seed)
     stopped = tell.enough  # what is said last can stop nothing any more
     tell(1.0, said["sentence"], {figure: said[figure]["value"] for figure in ("mae", "spearman")} | {"n": len(y)})
     return (predictors, said | {"curve": curve, "units": many, "stopped": stopped},
-            _hyperparameters(choice, ways, geometries))
+            _hyperparameters(choice, ready.ways[:len(whole.errors)], ready.geometries), ready.lenses)
 
 
-def _so_far(y: np.ndarray, ready: list[Split], grouped: bool, tell: Telling) -> dict[str, float] | None:
+@dataclass(frozen=True)
+class Ready:
+    """What is compared, and the ways to guess from it; interest: of each item, or None."""
+
+    known: Rated
+    geometries: list[Geometry]
+    lenses: tuple[Lens, ...]
+    interest: Interest | None
+    ways: tuple[Candidate, ...]
+
+
+def prepared(spaces: list[np.ndarray], y: np.ndarray, place: np.ndarray, grouped: bool,
+             unrated: list[np.ndarray | None], seed: int) -> Ready:
+    """From rows sorted by fold (place: int [n], ascending): all that is made of vectors alone. unrated: the library in each
+    space, or None. Above EXACT ratings these say it all: interest and lenses are left out."""
+    looks = [partial(Geometry.of, X, seed, more) for X, more in zip(spaces, unrated, strict=True)]
+    if len(y) <= EXACT:
+        shown = [(space, more) for space, more in enumerate(unrated) if more is not None]
+        looks += [partial(Lens.of, more, space, seed) for space, more in shown]
+        looks += [partial(Interest.of, spaces[0], unrated[0], place, seed)] if shown and shown[0][0] == 0 else []
+    found = list(share(lambda look: look(), looks, len(y)))
+    geometries = [one for one in found if isinstance(one, Geometry)]
+    lenses = tuple(one for one in found if isinstance(one, Lens))
+    interest = next((one for one in found if isinstance(one, Interest)), None)
+    seen = [lens(spaces[lens.space]) for lens in lenses]
+    bounds = np.flatnonzero(np.diff(place, prepend=-1, append=place[-1] + 1)).tolist()
+    known = Rated([*spaces, *seen], y, bounds, grouped, None if interest is None else interest.rows)
+    ways = candidates(len(spaces), [i for i, g in enumerate(geometries) if g.graph is not None], len(lenses))
+    return Ready(known, [*geometries, *(Geometry.of(X, seed) for X in seen)], lenses, interest, ways)
+
+
+def _so_far(known: Rated, ready: list[Split], tell: Telling) -> dict[str, float] | None:
     """Figures of what is ready, as honest as those of the report; None for who wants none."""
     if not tell.wants_figures or len(ready[0].candidates) < 2:
         return None
-    guess, once = out_of_fold(y, ready, grouped), np.ones((len(y), 1))
+    y, guess, once = known.y, out_of_fold(known, ready), np.ones((len(known.y), 1))
     return {"mae": float(metrics.mae(y, guess.mean, once)[0]), "n": len(y),
             "spearman": float(metrics.spearman(y, np.round(guess.ordering(), 9), once)[0])}
 
 
-def out_of_fold(y: np.ndarray, splits: list[Split], grouped: bool) -> baselines.Guesses:
+def out_of_fold(known: Rated, splits: list[Split]) -> baselines.Guesses:
     """Guesses for each fold by an evaluator whose every choice was made without that fold."""
-    mean, spread = np.empty(len(y)), np.empty(len(y))
+    mean, spread = hidden(known, splits)
+    return baselines.Guesses.around(mean, NORMAL * spread, baselines.centres(known.y, splits))
+
+
+def hidden(known: Rated, splits: list[Split]) -> tuple[np.ndarray, np.ndarray]:
+    """(mean, spread) [n] of each fold, guessed likewise."""
+    mean, spread = np.empty(len(known.y)), np.empty(len(known.y))
     for split in splits:
         rows = split.fold
-        mean[rows], spread[rows] = choose(split, y, grouped).guess(y[rows], split.errors[:, rows],
-                                                                   split.variances[:, rows])
-    return baselines.Guesses.around(mean, NORMAL * spread, baselines.centres(y, splits))
+        mean[rows], spread[rows] = choose(split, known.y, known.grouped).guess(known.y[rows], split, rows)
+    return mean, spread
 
 
 def _checked(X: Vectors, y: np.ndarray, groups: np.ndarray | None) -> tuple[list[np.ndarray], np.ndarray,
@@ -163,4 +200,4 @@ def _hyperparameters(choice: Choice, ways: Sequence[Candidate], geometries: list
              "signal_sd": float(np.sqrt(s))}
             for c, w, s in zip(ways, choice.weights, choice.scales, strict=True) if w > 0]
     return {"kernels": used, "widths": [g.width for g in geometries], "width": geometries[0].width,
-            "interval_factor": choice.factor, "boldness": choice.boldness, "shift": choice.shift}
+            "interval_factor": choice.factor, "boldness": choice.boldness, "shift": choice.shift, "interest": choice.slope}

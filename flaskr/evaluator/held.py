@@ -42,19 +42,22 @@ class Held:
 
         rows = [torch.from_numpy(np.ascontiguousarray(X, np.float32)) for X in spaces]
         m = len(rows[0])
-        means, variances = torch.empty(m), torch.empty(m)
+        means, variances, lengths = torch.empty(m), torch.empty(m), [torch.empty(m) for _ in rows]
         with one_thread():
             fixed = [Fixed(p) for p in predictors]
 
             def look(start: int) -> Tensor:
-                block, kept = slice(start, start + CHUNK), []
-                mean, variance, joint = (sum(said) for said in zip(*(f.guess(X[block], kept) for f, X in zip(
-                    fixed, rows, strict=True)), strict=True))
+                block, kept, told = slice(start, start + CHUNK), [], []
+                for f, X, far in zip(fixed, rows, lengths, strict=True):
+                    told.append({})
+                    kept.append(f.guess(X[block], told[-1]))
+                    far[block] = torch.linalg.vector_norm(X[block] - f.centre, dim=1).square()
+                mean, variance, joint = (sum(said) for said in zip(*kept, strict=True))
                 means[block], variances[block] = mean, variance - joint.square().sum(1)
-                return torch.cat([*kept, joint], dim=1)
+                short = [said[part.kernel] for p, said in zip(predictors, told, strict=True) for part in p.parts]
+                return torch.cat([*short, joint], dim=1)
 
             pieces = list(share(look, range(0, m, CHUNK), m))
-            lengths = [f.lengths(X) for f, X in zip(fixed, rows, strict=True)]
         return cls(predictors, boldness, rows, lengths, torch.cat(pieces), means, variances)
 
     def predict(self) -> tuple[np.ndarray, np.ndarray]:

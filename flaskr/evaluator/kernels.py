@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MIDDLE = 5.0  # the rating that is assumed where nobody rated anything
-LINEAR, WIDE, NARROW, FINE, ROUGH, GRAPH, FLAT = "linear", "wide", "narrow", "fine", "rough", "graph", "flat"
+LINEAR, NARROW, CLOSE, SMOOTH, GRAPH, FLAT = "linear", "narrow", "close", "smooth", "graph", "flat"
+WIDE, FINE, ROUGH = "wide", "fine", "rough"  # no candidates any more: evaluators that were saved with them still guess
 SHRINKAGES = (0.1, 0.5, 2.5, 12.0, 60.0)  # noise variance / signal variance; FLAT is the limit (the mean)
-KERNELS = {LINEAR: SHRINKAGES, WIDE: SHRINKAGES, NARROW: SHRINKAGES, FINE: SHRINKAGES[1:], ROUGH: SHRINKAGES[:4]}
+KERNELS = {LINEAR: SHRINKAGES, NARROW: SHRINKAGES[:4], CLOSE: SHRINKAGES[:4]}
 STRAIGHT = (LINEAR, GRAPH)  # their features are coordinates; those of the others are similarities to the supports
-POWERS = {WIDE: 1, NARROW: 4, FINE: 16}  # of the wide kernel
+POWERS = {WIDE: 1, NARROW: 4, SMOOTH: 4, CLOSE: 8, FINE: 16}  # of the wide kernel; SMOOTH looks through a lens (lens.py)
+FREE = 1000.0  # prior variance of the average where it alone is guessed: not drawn anywhere
 SAMPLE = 1000  # rows that are enough for a median distance
 
 
@@ -34,18 +36,18 @@ class Candidate:
     @property
     def constant(self) -> float:
         """Prior variance of the person's average in signal variances: five times that of one rating, hence the
-        average is drawn towards MIDDLE by the weight of a fifth of one rating."""
-        return 5.0 * (1.0 + self.shrinkage)
+        average is drawn towards MIDDLE by the weight of a fifth of one rating; FLAT is the average itself."""
+        return FREE if self.kernel == FLAT else 5.0 * (1.0 + self.shrinkage)
 
 
-def candidates(spaces: int = 1, graphs: Sequence[int] = ()) -> tuple[Candidate, ...]:
-    """Every way to guess from that many embedding spaces; `graphs` are those of them with a graph. The first one is
-    FLAT: always the average."""
+def candidates(spaces: int = 1, graphs: Sequence[int] = (), lenses: int = 0) -> tuple[Candidate, ...]:
+    """Every way to guess from that many embedding spaces; `graphs` are those of them with a graph, and after the spaces come
+    so many that are seen through a lens. The first one is FLAT: always the average."""
     found = [Candidate(FLAT, 1.0)]
     for space in range(spaces):
         kernels = KERNELS | ({GRAPH: SHRINKAGES[:4]} if space in graphs else {})
         found += [Candidate(kernel, s, space) for kernel, shrinkages in kernels.items() for s in shrinkages]
-    return tuple(found)
+    return tuple(found + [Candidate(SMOOTH, s, spaces + lens) for lens in range(lenses) for s in SHRINKAGES[:4]])
 
 
 CANDIDATES = candidates()
@@ -84,9 +86,8 @@ class Geometry:
         """What a kernel sees of centred rows A [m, dim]: coordinates for LINEAR [m, dim] and GRAPH, otherwise the
         similarities [m, q] to the centred supports [q, dim].
 
-        WIDE is exp(-d^2 / 2 width); NARROW is its fourth power, half as wide, FINE the fourth power of that. ROUGH is
-        exp(-d / sqrt(width)) (Laplacian): it bends sharply at each rated item, as the average of its nearest neighbours
-        does.
+        WIDE is exp(-d^2 / 2 width); NARROW is its fourth power, half as wide, CLOSE the square of that, FINE of that one.
+        ROUGH is exp(-d / sqrt(width)) (Laplacian).
         """
         if kernel == LINEAR:
             return A * (self.spread**-0.5)

@@ -1,20 +1,22 @@
 """A learned taste as arrays: guesses with their spread for any number of items, in single precision and in chunks."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flaskr.evaluator.graph import Graph
-from flaskr.evaluator.kernels import GRAPH, LINEAR, STRAIGHT, bent
-from flaskr.evaluator.threads import one_thread, share
+from flaskr.evaluator.kernels import GRAPH, LINEAR, POWERS, STRAIGHT, bent
+from flaskr.evaluator.threads import one_thread, share, short_numbers
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-CHUNK = 1024
+CHUNK = 2048
+SHORT = 400  # supports from which products may be made in short numbers, where the processor has them
+HIGHEST = 40.0  # exponent that a single factor may have: its square is a number, too
 
 
 def _none() -> np.ndarray:
@@ -41,12 +43,21 @@ class Part:
         joint = self.joint if self.joint.size else np.zeros((len(self.mean), 0), np.float32)
         return np.concatenate([self.root, self.mean[:, None], self.tilt[:, None], joint], axis=1)
 
+    def wider(self, more: int) -> Part:
+        """The same with further supports that do nothing yet."""
+        def longer(array: np.ndarray) -> np.ndarray:
+            return np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)])
+
+        return replace(self, mean=longer(self.mean), tilt=longer(self.tilt), root=longer(self.root),
+                       joint=longer(self.joint) if self.joint.size else self.joint)
+
 
 @dataclass(frozen=True)
 class Predictor:
     """centre: float32 [dim]. basis: float32 [dim, r], principal directions of the rated items, or [dim, 0] for none.
     supports: float32 [q, r or dim], centred and in that basis; norms: their full squared lengths [q]. Variances are
-    in points^2; factor widens the spread to what was observed. moved: float64 [u], constants of the joint columns."""
+    in points^2; factor widens the spread to what was observed. moved: float64 [u], constants of the joint columns. own:
+    how many of the supports, the first ones, it was trained on (others: landmarks of interest, ratings since)."""
 
     centre: np.ndarray
     basis: np.ndarray
@@ -61,6 +72,7 @@ class Predictor:
     parts: tuple[Part, ...] = ()
     graph: Graph | None = None
     moved: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    own: int = 0
 
     @classmethod
     def constant(cls, dim: int, mean: float, variance: float) -> Predictor:
@@ -105,74 +117,92 @@ def finite(mean: np.ndarray, variance: np.ndarray, predictors: Sequence[Predicto
 class Fixed:
     """A predictor's arrays as tensors, joined so that a block of rows costs few passes over memory.
 
-    Rows are never centred: what the centre c changes is a constant per column, (x - c)'B = x'B - c'B.
+    A curved kernel is exp(-d^2 power / 2 width) with d^2 = |x|^2 - 2 x's + |s|^2. Only the product needs a number for each
+    pair; what hangs on the support alone goes into the columns, what hangs on the item alone is multiplied in at the end.
+    Kernels whose power is twice that of another are its squares.
     """
 
     def __init__(self, p: Predictor) -> None:
         import torch
 
         self.p = p
-        self.parts = [(part, torch.from_numpy(part.columns()), torch.from_numpy(part.signs)) for part in p.parts]
         self.centre = torch.from_numpy(p.centre)
-        self.inside = float(self.centre @ self.centre)
-        self.basis = torch.from_numpy(p.basis)
-        self.curved = any(part.kernel not in STRAIGHT for part in p.parts)
-        self.moved = torch.from_numpy(p.moved).float()
-        supports, norms = torch.from_numpy(p.supports), torch.from_numpy(p.norms)
-        away = self.centre @ self.basis if p.basis.shape[1] else self.centre
-        self.slope = supports.T / p.width
-        self.offset = -0.5 / p.width * norms - away @ self.slope if self.curved else None
+        self.basis, self.moved = torch.from_numpy(p.basis), torch.from_numpy(p.moved).float()
+        self.curved = sorted((part for part in p.parts if part.kernel in POWERS), key=lambda part: POWERS[part.kernel])
+        self.others = [(part, torch.from_numpy(part.columns())) for part in p.parts if part.kernel not in POWERS]
+        self.signs = {part.kernel: torch.from_numpy(part.signs) for part in p.parts}
+        self.supports, self.norms = torch.from_numpy(p.supports), torch.from_numpy(p.norms)
+        self.number = short_numbers() if len(p.supports) >= SHORT else torch.float32
+        self.columns = {}
+        for part in self.curved:
+            scale = (self.norms * (-0.5 * POWERS[part.kernel] / p.width)).exp()
+            columns = torch.from_numpy(part.columns()) * scale[:, None]
+            own = (scale.square() * (torch.arange(len(scale)) < p.own))[:, None]
+            self.columns[part.kernel] = columns.to(self.number), own.to(self.number)
+        if self.curved:
+            self.slope = (self.supports.T * (POWERS[self.curved[0].kernel] / p.width)).to(self.number)
+            self.towards, self.longest = self.basis.to(self.number), float(self.norms.max())
 
-    def guess(self, rows: Tensor, keep: list[Tensor] | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """(mean [m], variance [m] without later ratings, joint [m, u]) of rows [m, dim]. To `keep` is added, of each
-        part, what its directions and its tilt say [m, rank + 1]."""
+    def guess(self, rows: Tensor, keep: dict[str, Tensor] | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """(mean [m], variance [m] without later ratings, joint [m, u]) of rows [m, dim]. `keep` gets, of each kernel, what
+        its directions and its tilt say [m, rank + 1]."""
         import torch
 
-        p, lengths = self.p, self.lengths(rows)
+        p, away = self.p, rows - self.centre
+        lengths = torch.linalg.vector_norm(away, dim=1).square()
         mean, variance = 0 * lengths + p.bias, 0 * lengths + p.base  # what is not finite shows, also where it is flat
         joint = self.moved + torch.zeros(len(rows), 1)
-        near = self._near(rows, lengths) if self.curved else None
-        for part, columns, signs in self.parts:
-            if part.kernel == LINEAR:
-                out, power = (rows @ columns - self.centre @ columns) * p.spread**-0.5, lengths / p.spread
-                variance += (part.gain - part.rest) * power
-            else:
-                seen = self._features(part.kernel, rows, near)
-                out, power = seen @ columns, torch.linalg.vector_norm(seen[:, :self.first(part.kernel)], dim=1).square()
-                variance += part.gain * (power if part.kernel == GRAPH else 1) - part.rest * power
-            rank = len(signs)
+        for part, out, power in [*self._curved(away, lengths), *self._others(away, lengths)]:
+            rank = len(part.signs)
             mean += out[:, rank]
-            variance -= 2 * out[:, rank + 1] + out[:, :rank].square() @ signs
+            variance += part.gain * (1 if part.kernel not in STRAIGHT else power) - part.rest * power
+            variance -= 2 * out[:, rank + 1] + out[:, :rank].square() @ self.signs[part.kernel]
             joint += out[:, rank + 2:]
             if keep is not None:
-                keep += [out[:, :rank], out[:, rank + 1:rank + 2]]
+                keep[part.kernel] = out[:, :rank + 2][:, [*range(rank), rank + 1]]
         return mean, variance, joint
 
+    def _curved(self, away: Tensor, lengths: Tensor) -> Iterator[tuple[Part, Tensor, Tensor]]:
+        """(part, features times columns [m, rank + 2 + u], |features|^2 [m]) of each curved kernel."""
+        if not self.curved:
+            return
+        near = away.to(self.number)
+        near = near @ self.towards if self.basis.shape[1] else near
+        seen, power = near @ self.slope, POWERS[self.curved[0].kernel]
+        if float(lengths.max()) * self.longest > (HIGHEST * self.p.width / power) ** 2:  # rare: no pass over memory else
+            seen.clamp_(max=HIGHEST)
+        seen.exp_()
+        for part in self.curved:
+            while power < POWERS[part.kernel]:
+                seen, power = seen.square_(), 2 * power
+            columns, own = self.columns[part.kernel]
+            size = (lengths * (-0.5 * power / self.p.width)).exp()
+            out, seen, power = (seen @ columns).float() * size[:, None], seen.square_(), 2 * power
+            yield part, out, (seen @ own).float()[:, 0] * size.square()
+
+    def _others(self, away: Tensor, lengths: Tensor) -> Iterator[tuple[Part, Tensor, Tensor]]:
+        import torch
+
+        for part, columns in self.others:
+            if part.kernel == LINEAR:
+                yield part, away @ columns * self.p.spread**-0.5, lengths / self.p.spread
+                continue
+            seen = self.features(part.kernel, away, lengths)
+            yield part, seen @ columns, torch.linalg.vector_norm(seen[:, :self.first(part.kernel)], dim=1).square()
+
     def first(self, kernel: str) -> int | None:
-        """How many features a kernel had before later ratings added supports; None: it still has as many."""
-        return None if kernel in STRAIGHT else len(self.p.supports) - len(self.p.moved)
+        """How many of a kernel's features the variance looks at, beside the directions that were kept; None: all."""
+        return None if kernel in STRAIGHT else self.p.own
 
-    def lengths(self, rows: Tensor) -> Tensor:
-        """Squared distances [m] from the centre."""
+    def features(self, kernel: str, away: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """What a kernel sees of centred rows [m, dim]: [m, q]."""
         import torch
 
-        return torch.linalg.vector_norm(rows, dim=1).square() - 2 * (rows @ self.centre) + self.inside
-
-    def features(self, kernel: str, rows: Tensor) -> Tensor:
-        """What a kernel sees of rows [m, dim]: [m, q]."""
         if kernel == LINEAR:
-            return (rows - self.centre) * self.p.spread**-0.5
-        return self._features(kernel, rows, self._near(rows, self.lengths(rows)) if self.curved else None)
-
-    def _features(self, kernel: str, rows: Tensor, near: Tensor | None) -> Tensor:
+            return away * self.p.spread**-0.5
         if kernel == GRAPH:
-            return self.p.graph.features(rows - self.centre)
-        return bent(kernel, near)
-
-    def _near(self, rows: Tensor, lengths: Tensor) -> Tensor:
-        """-d^2 / 2 width for distances d to the supports [m, q]."""
-        import torch
-
-        short = rows @ self.basis if self.basis.shape[1] else rows
-        exponent = torch.addmm(self.offset[None], short, self.slope)
-        return exponent.add_((-0.5 / self.p.width * lengths)[:, None])
+            return self.p.graph.features(away)
+        lengths = torch.linalg.vector_norm(away, dim=1).square() if lengths is None else lengths
+        short = away @ self.basis if self.basis.shape[1] else away
+        exponent = torch.addmm(self.norms[None] * (-0.5 / self.p.width), short, self.supports.T, alpha=1 / self.p.width)
+        return bent(kernel, exponent.add_((-0.5 / self.p.width * lengths)[:, None]))

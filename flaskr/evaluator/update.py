@@ -39,7 +39,7 @@ def _conditioned(p: Predictor, fixed: Fixed, x: np.ndarray, joint: np.ndarray, s
     constant, parts = p.base - p.floor - float(p.moved @ joint), []
     curved = any(part.kernel not in STRAIGHT for part in p.parts)
     for part in p.parts:
-        seen = fixed.features(part.kernel, torch.from_numpy(x)[None])[0].numpy()
+        seen = fixed.features(part.kernel, torch.from_numpy(x - p.centre)[None])[0].numpy()
         constant -= float(seen @ part.tilt)
         early = np.where(np.arange(len(seen)) < (fixed.first(part.kernel) or len(seen)), seen, 0)
         u = -part.tilt - part.rest * early - part.root @ (part.signs * (part.root.T @ seen))
@@ -48,7 +48,7 @@ def _conditioned(p: Predictor, fixed: Fixed, x: np.ndarray, joint: np.ndarray, s
         if part.kernel in STRAIGHT:
             parts.append(_moved(part, u + part.gain * seen, step, scale))
         else:  # x becomes a support, whose only use so far is its similarity to z
-            parts.append(_moved(_wider(part), np.append(u, part.gain), step, scale))
+            parts.append(_moved(part.wider(1), np.append(u, part.gain), step, scale))
     supports, norms = p.supports, p.norms
     if curved:
         away = x - p.centre
@@ -56,15 +56,6 @@ def _conditioned(p: Predictor, fixed: Fixed, x: np.ndarray, joint: np.ndarray, s
         supports, norms = np.concatenate([supports, short[None]]), np.append(norms, away @ away).astype(np.float32)
     return replace(p, supports=supports.astype(np.float32), norms=norms, bias=p.bias + step * constant,
                    parts=tuple(parts), moved=np.append(p.moved, scale * constant))
-
-
-def _wider(part: Part) -> Part:
-    """The part with a further support that does nothing yet."""
-    def more(array: np.ndarray) -> np.ndarray:
-        return np.concatenate([array, np.zeros((1, *array.shape[1:]), array.dtype)])
-
-    return replace(part, mean=more(part.mean), tilt=more(part.tilt), root=more(part.root),
-                   joint=more(part.joint) if part.joint.size else part.joint)
 
 
 def _moved(part: Part, u: np.ndarray, step: float, scale: float) -> Part:

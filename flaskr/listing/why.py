@@ -35,9 +35,10 @@ class Pull:
 
 @dataclass(frozen=True)
 class Why:
-    """What pulled a guess up and down, strongest first; base: where it began; rest: what all other ratings added. note: why
-    no pulls are shown, or "". outside: nothing similar was rated. near: the most alike rated items, best first, where single
-    ratings are not kept apart. slight: the guesses are no better than the person's average yet."""
+    """What pulled a guess up and down, strongest first; base: where it began; rest: what all other ratings added; interest:
+    what it added that the like are rated often, or seldom. note: why no pulls are shown, or "". outside: nothing similar was
+    rated. near: the most alike rated items, best first, where single ratings are not kept apart. slight: the guesses are no
+    better than the person's average yet."""
 
     note: str = ""
     up: tuple[Pull, ...] = ()
@@ -47,6 +48,7 @@ class Why:
     outside: bool = False
     near: tuple[Pull, ...] = ()
     slight: bool = False
+    interest: float = 0.0
 
 
 def why(module: Module, item: Any, project: Path, run: Callable[..., Any]) -> Why | None:
@@ -76,12 +78,12 @@ def why(module: Module, item: Any, project: Path, run: Callable[..., Any]) -> Wh
     return replace(_told(module, rated, alike, *found), slight=slight)
 
 
-def pulls(evaluator: Path, vector: np.ndarray, rated: np.ndarray) -> tuple[np.ndarray, float, bool]:
-    """In a worker: (points float32 [n], base, whether nothing similar was rated) for a vector [1, dim] and what was rated
-    [n, dim]."""
+def pulls(evaluator: Path, vector: np.ndarray, rated: np.ndarray) -> tuple[np.ndarray, float, float, bool]:
+    """In a worker: (points float32 [n], base, points by interest, whether nothing similar was rated) for a vector [1, dim] and
+    what was rated [n, dim]."""
     loaded, x = load(evaluator), vector.astype(np.float32)
-    points, base = loaded.why(x, rated.astype(np.float32))
-    return points[0], float(base[0]), bool(loaded.outside(x)[0] >= OUTSIDE)
+    points, base, interest = loaded.why(x, rated.astype(np.float32))
+    return points[0], float(base[0]), float(interest[0]), bool(loaded.outside(x)[0] >= OUTSIDE)
 
 
 def _near(module: Module, held: Matrix, item_id: int, vector: np.ndarray, rows: np.ndarray) -> tuple[Pull, ...]:
@@ -95,7 +97,8 @@ def _near(module: Module, held: Matrix, item_id: int, vector: np.ndarray, rows: 
     return tuple(Pull(item, 0.0, cosine[item.id]) for item in items[:NEAR])
 
 
-def _told(module: Module, rated: np.ndarray, alike: np.ndarray, points: np.ndarray, base: float, outside: bool) -> Why:
+def _told(module: Module, rated: np.ndarray, alike: np.ndarray, points: np.ndarray, base: float, interest: float,
+          outside: bool) -> Why:
     order = np.argsort(-points, kind="stable")
     up = [row for row in order[:SHOWN] if points[row] >= LEAST]
     down = [row for row in order[::-1][:SHOWN] if points[row] <= -LEAST]
@@ -106,4 +109,5 @@ def _told(module: Module, rated: np.ndarray, alike: np.ndarray, points: np.ndarr
                      if int(rated[row]) in items)
 
     sides = told(up), told(down)
-    return Why("", *sides, base, float(points.sum()) - sum(pull.points for side in sides for pull in side), outside)
+    shown = sum(pull.points for side in sides for pull in side)
+    return Why("", *sides, base, float(points.sum()) - shown, outside, interest=interest)

@@ -6,14 +6,20 @@ import pytest
 from flaskr.evaluator import baselines, closed_form
 from flaskr.evaluator.baselines import NEIGHBOURS
 from flaskr.evaluator.kernels import CANDIDATES, Geometry
+from flaskr.evaluator.rated import Rated
 
 BOUNDS = [0, 10, 20, 30, 40]
+
+
+def hidden(X, y):
+    known = Rated([X], y, BOUNDS, False)
+    return closed_form.splits(known, [Geometry.of(X)], CANDIDATES, 0, lambda part, ready: None)[0]
 
 
 @pytest.fixture
 def played(person):
     X, y = person(40, seed=2)
-    found, _, _ = closed_form.splits([X], y, BOUNDS, False, [Geometry.of(X)], CANDIDATES, 0, lambda part, ready: None)
+    found = hidden(X, y)
     return X, y, found
 
 
@@ -53,7 +59,7 @@ def test_a_group_is_guessed_by_its_others():
 def test_ridge_learns_a_line(person):
     X, _ = person(40)
     line = 5 + 3 * X[:, 0] - 2 * X[:, 1]
-    found, _, _ = closed_form.splits([X], line, BOUNDS, False, [Geometry.of(X)], CANDIDATES, 0, lambda part, ready: None)
+    found = hidden(X, line)
     error = np.abs(baselines.ridge(line, found).mean - line).mean()
     assert error < 0.6 * np.abs(line - line.mean()).mean()
 
@@ -62,7 +68,7 @@ def test_no_baseline_looks_at_the_hidden_fold(played):
     X, y, found = played
     other = y.copy()
     other[:10] = 10 - other[:10]
-    again, _, _ = closed_form.splits([X], other, BOUNDS, False, [Geometry.of(X)], CANDIDATES, 0, lambda part, ready: None)
+    again = hidden(X, other)
     for play in (baselines.average, baselines.ridge,
                  lambda y, splits: baselines.nearest(X, y, splits, grouped=False, seed=0)):
         np.testing.assert_allclose(play(y, found).mean[:10], play(other, again).mean[:10], atol=1e-8)

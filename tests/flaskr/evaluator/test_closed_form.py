@@ -9,12 +9,14 @@ from sklearn.kernel_ridge import KernelRidge
 from flaskr.evaluator import choice, closed_form, folds
 from flaskr.evaluator.kernels import CANDIDATES, MIDDLE, NARROW, Geometry
 from flaskr.evaluator.predictor import together
+from flaskr.evaluator.rated import Rated
 
 torch = pytest.importorskip("torch")
 
 
-def split_all(X, y, bounds, grouped, geometry):
-    return closed_form.splits([X], y, bounds, grouped, [geometry], CANDIDATES, 0, lambda part, ready: None)
+def split_all(X, y, bounds, grouped, geometry, interest=None):
+    known = Rated([X], y, bounds, grouped, interest)
+    return closed_form.splits(known, [geometry], CANDIDATES, 0, lambda part, ready: None)
 
 
 def kernel_matrices(X, geometry):
@@ -93,6 +95,20 @@ def test_a_candidate_is_the_gaussian_process_and_kernel_ridge_of_scikit_learn(sm
     np.testing.assert_allclose(mean, ridge.predict(G[18:, :18]), atol=1e-8)
 
 
+def test_interest_is_hidden_like_ratings(small):
+    X, y, bounds, geometry = small
+    interest = np.random.default_rng(2).normal(size=24)
+    for grouped in (False, True):
+        found, whole, _ = split_all(X, y, bounds, grouped, geometry, interest)
+        alone, all_alone, _ = split_all(X, MIDDLE + interest, bounds, grouped, geometry)
+        plain, *_ = split_all(X, y, bounds, grouped, geometry)
+        for a, b, c in zip(found, alone, plain, strict=True):
+            np.testing.assert_allclose(a.interest, b.errors, atol=1e-9)
+            np.testing.assert_allclose(a.errors, c.errors, atol=1e-9)
+            np.testing.assert_allclose(a.evidence, c.evidence)
+        np.testing.assert_allclose(whole.interest, all_alone.errors, atol=1e-9)
+
+
 @pytest.mark.parametrize("grouped", [False, True])
 def test_no_hidden_rating_touches_what_is_chosen_or_guessed(person, grouped):
     X, y = person(60, seed=3)
@@ -103,10 +119,10 @@ def test_no_hidden_rating_touches_what_is_chosen_or_guessed(person, grouped):
     geometry = Geometry.of(X)
 
     def hidden_fold(y):
-        split = split_all(X, y, bounds, grouped, geometry)[0][2]
+        split = split_all(X, y, bounds, grouped, geometry, np.cos(np.arange(60.0)))[0][2]
         chosen = choice.choose(split, y, grouped)
         rows = split.fold
-        return chosen, chosen.guess(y[rows], split.errors[:, rows], split.variances[:, rows])
+        return chosen, chosen.guess(y[rows], split, rows)
 
     other = y.copy()
     other[bounds[2]:bounds[3]] = 10 - other[bounds[2]:bounds[3]]
@@ -114,7 +130,7 @@ def test_no_hidden_rating_touches_what_is_chosen_or_guessed(person, grouped):
     np.testing.assert_allclose(chosen.weights, again.weights, atol=1e-9)
     np.testing.assert_allclose(chosen.scales, again.scales, rtol=1e-9)
     assert chosen.factor == pytest.approx(again.factor, rel=1e-9)
-    assert (chosen.boldness, chosen.shift) == pytest.approx((again.boldness, again.shift), abs=1e-9)
+    assert (chosen.boldness, chosen.shift, chosen.slope) == pytest.approx((again.boldness, again.shift, again.slope), abs=1e-9)
     np.testing.assert_allclose(guess, same, atol=1e-8)
     other[0] = 10 - other[0]  # a rating of the training set does matter: the test can fail
     assert np.abs(hidden_fold(other)[1][0] - guess[0]).max() > 1e-4

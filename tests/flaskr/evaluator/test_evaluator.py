@@ -26,7 +26,7 @@ def test_an_evaluator_of_too_few_ratings_is_saved_too(person, tmp_path):
 def test_the_card_is_readable(trained, tmp_path):
     trained.save(tmp_path / "one")
     card = json.loads((tmp_path / "one" / "card.json").read_text())
-    assert card["format"] == 2
+    assert card["format"] == 3
     assert {"report", "n", "seed", "space", "dim", "created", "hyperparameters"} <= set(card)
 
 

