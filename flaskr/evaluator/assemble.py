@@ -57,6 +57,8 @@ class Assembly:
 
     def predictor(self) -> Predictor:
         """The sum, in single precision."""
+        import torch
+
         parts = []
         for kernel, (mean, tilt, Q, gain, metric, explained) in self.sums.items():
             root, signs, rest = compress(Q, metric, tilt, explained)
@@ -66,13 +68,14 @@ class Assembly:
         if self.interest is not None:
             supports, parts = self._with_interest(parts)
         curved = any(part.kernel not in STRAIGHT for part in parts)
-        basis = shorter(supports, self.geometry.width, parts)
+        graph = self.geometry.graph
+        basis = shorter(supports, self.geometry.width, parts, None if graph is None else torch.from_numpy(graph.rows))
         kept = supports.numpy() if curved else np.zeros((0, supports.shape[1]))
         inside = kept @ basis if basis.shape[1] else kept
         numbers = self.geometry.spread, self.geometry.width, self.bias, self.noise + self.level, self.noise, self.factor
         return Predictor(self.geometry.centre.astype(np.float32), basis, inside.astype(np.float32),
                          (kept**2).sum(1).astype(np.float32), *numbers, tuple(parts),
-                         self.geometry.graph if GRAPH in self.sums else None, own=self.own if curved else 0)
+                         graph if GRAPH in self.sums else None, own=self.own if curved else 0)
 
     def _with_interest(self, parts: list[Part]) -> tuple[Tensor, list[Part]]:
         """(supports, parts) in which the landmarks of interest are supports, too, and its weights part of the mean."""

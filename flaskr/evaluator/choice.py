@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flaskr.evaluator.kernels import CANDIDATES, CLOSE, FLAT, GRAPH, LINEAR, NARROW, SMOOTH, Candidate
+from flaskr.evaluator.kernels import CANDIDATES, CLOSE, FLAT, GRAPH, LEARNED, LINEAR, NARROW, SMOOTH, Candidate
 
 COVERAGE = 0.8
 NORMAL = 1.2815515655446004  # a normal interval of mean +- NORMAL sd covers 80 %
 PRIOR_WEIGHT, PRIOR_VARIANCE = 2.0, 4.0  # before any rating: ratings vary by 4 points^2, worth two ratings
 NEGLIGIBLE = 0.02  # candidates believed less than this are dropped: they cost time in predict
 TEMPER = 0.5  # belief grows with the root of the likelihood: a mix of alike candidates beats the winner (measured)
-PRIORS = {FLAT: 5.0, NARROW: 6.0, CLOSE: 4.0, SMOOTH: 3.0, LINEAR: 0.3, GRAPH: 0.3}  # real tastes are mostly so wide (measured)
+PRIORS = {FLAT: 5.0, NARROW: 6.0, CLOSE: 4.0, SMOOTH: 3.0, LEARNED: 1.0, LINEAR: 0.3, GRAPH: 0.3}  # real tastes are so wide
 CURIOUS = 0.05  # belief that taste always keeps, so that there is an order even where nothing is certain
 DOUBT = 1.645  # standard errors that a gain must exceed before it is acted upon: one in twenty does so by luck
 MEDIAN_DOUBT = 1.3  # ... of a step to the median, which costs less where it is wrong

@@ -41,6 +41,7 @@ class Solved:
     geometries: Sequence[Geometry]
     candidates: Sequence[Candidate]
     missing: np.ndarray
+    lenses: tuple = ()
 
 
 def inverse(K: Tensor, candidate: Candidate) -> tuple[Tensor, float]:

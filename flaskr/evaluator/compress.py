@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 RANK, BRIEF = 64, 16  # directions of the variance that are kept; from WORTH supports on
 WORTH = 400  # supports from which a shorter basis saves more in predict than it costs in fit
 LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256)  # of a shorter basis; each multiple of 32 is a whole step of the processor
-NEARLY = 0.1  # error of shortened guesses at the supports, as a share of their deviation: .03 to .05 of it at new items
-POINTS = 1000  # supports at which slopes are looked at, and guesses compared, each without itself: as a new item
+NEARLY = 0.05  # error of shortened guesses of new items, as a share of their deviation: correlation .999; half at made-up ones
+POINTS = 1000  # supports at which slopes are looked at; guesses there, of what was learned from, tell nothing of new items
+LIKE, HEAD = 512, 32  # made-up items; principal directions in which they are like real ones
 ROUNDS = 4  # of the subspace iteration
 
 
@@ -55,12 +56,12 @@ def _root(U: Tensor, small: Tensor, rest: float) -> tuple[np.ndarray, np.ndarray
     return root.float().numpy(), np.sign(values.numpy()).astype(np.float32)
 
 
-def shorter(supports: Tensor, width: float, parts: Sequence[Part]) -> np.ndarray:
+def shorter(supports: Tensor, width: float, parts: Sequence[Part], library: Tensor | None = None) -> np.ndarray:
     """Directions [dim, r] such that guesses hardly change when the products in distances are taken along them alone, or
     [dim, 0] if that saves too little: distances then cost r instead of dim per pair; lengths stay exact.
 
     They are those in which means and variances slope (active subspace: Constantine 2015) at POINTS of the supports [q, dim],
-    each without itself. Of the directions in which items themselves vary most, three times as many were needed (measured).
+    each without itself. How many are enough is seen at items of the library, centred rows [m, dim], or at made-up ones.
     """
     import torch
 
@@ -70,24 +71,38 @@ def shorter(supports: Tensor, width: float, parts: Sequence[Part]) -> np.ndarray
     if q < WORTH or not curved:
         return none
     rows, lengths = supports.float(), supports.float().square().sum(1)
-    here, where = rows[:POINTS], torch.arange(min(POINTS, q))
-    exponent = squared_distances(here, rows).mul_(-0.5 / width)
-    exponent[where, where] = -torch.inf
+    exponent = squared_distances(rows[:POINTS], rows).mul_(-0.5 / width)
+    exponent.fill_diagonal_(-torch.inf)
     G = torch.zeros(dim, dim)
     for weights in _slopes(curved, exponent):
         slope = weights @ rows
         G += slope.T @ slope / slope.square().sum().clamp(min=1e-20)
-    directions, exact = torch.linalg.eigh(G)[1].flip(1), _said(curved, exponent)
+    directions = torch.linalg.eigh(G)[1].flip(1)
+    new, near = (_like(rows), NEARLY / 2) if library is None else (library.float(), NEARLY)
+    exact, far = _said(curved, squared_distances(new, rows).mul_(-0.5 / width)), new.square().sum(1, keepdim=True)
     for r in LENGTHS:
         if r > 0.6 * dim:
             break
-        product = (here @ directions[:, :r]) @ (rows @ directions[:, :r]).T
-        exponent = product.mul_(2).sub_(lengths).sub_(lengths[:POINTS, None]).clamp_(max=0).mul_(0.5 / width)
-        exponent[where, where] = -torch.inf
+        product = (new @ directions[:, :r]) @ (rows @ directions[:, :r]).T
+        exponent = product.mul_(2).sub_(lengths).sub_(far).clamp_(max=0).mul_(0.5 / width)
         off = [float((a - b).std() / a.std().clamp(min=1e-12)) for a, b in zip(exact, _said(curved, exponent), strict=True)]
-        if off[0] < NEARLY and off[1] < 3 * NEARLY:
+        if off[0] < near and off[1] < 3 * near:
             return directions[:, :r].numpy().copy()
     return none
+
+
+def _like(rows: Tensor) -> Tensor:
+    """Made-up new items [LIKE, dim] like centred rows [q, dim]: HEAD principal coordinates of one row, and in the others
+    sums of four rows' with random signs, so that in what is particular to each they are like none."""
+    import torch
+
+    lot = torch.Generator().manual_seed(0)
+    V = torch.linalg.eigh(rows.T @ rows)[1].flip(1)[:, :HEAD]
+    head, four = rows[torch.randint(len(rows), (LIKE,), generator=lot)], torch.zeros(LIKE, rows.shape[1])
+    for _ in range(4):
+        signs = torch.randint(2, (LIKE, 1), generator=lot) - 0.5
+        four += signs * rows[torch.randint(len(rows), (LIKE,), generator=lot)]
+    return four + ((head - four) @ V) @ V.T
 
 
 def _said(parts: Sequence[Part], exponent: Tensor) -> tuple[Tensor, Tensor]:

@@ -89,7 +89,7 @@ def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray
     stopped = tell.enough  # what is said last can stop nothing any more
     tell(1.0, said["sentence"], {figure: said[figure]["value"] for figure in ("mae", "spearman")} | {"n": len(y)})
     return (predictors, said | {"curve": curve, "units": many, "stopped": stopped},
-            _hyperparameters(choice, ready.ways[:len(whole.errors)], ready.geometries), ready.lenses)
+            _hyperparameters(choice, ready.ways[:len(whole.errors)], solved.geometries), ready.lenses or solved.lenses)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def prepared(spaces: list[np.ndarray], y: np.ndarray, place: np.ndarray, grouped
     seen = [lens(spaces[lens.space]) for lens in lenses]
     bounds = np.flatnonzero(np.diff(place, prepend=-1, append=place[-1] + 1)).tolist()
     known = Rated([*spaces, *seen], y, bounds, grouped, None if interest is None else interest.rows)
-    ways = candidates(len(spaces), [i for i, g in enumerate(geometries) if g.graph is not None], len(lenses))
+    ways = candidates(len(spaces), [i for i, g in enumerate(geometries) if g.graph is not None], len(lenses), len(y) > EXACT)
     return Ready(known, [*geometries, *(Geometry.of(X, seed) for X in seen)], lenses, interest, ways)
 
 

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MIDDLE = 5.0  # the rating that is assumed where nobody rated anything
-LINEAR, NARROW, CLOSE, SMOOTH, GRAPH, FLAT = "linear", "narrow", "close", "smooth", "graph", "flat"
+LINEAR, NARROW, CLOSE, SMOOTH, LEARNED = "linear", "narrow", "close", "smooth", "learned"
+GRAPH, FLAT = "graph", "flat"
 WIDE, FINE, ROUGH = "wide", "fine", "rough"  # no candidates any more: evaluators that were saved with them still guess
 SHRINKAGES = (0.1, 0.5, 2.5, 12.0, 60.0)  # noise variance / signal variance; FLAT is the limit (the mean)
 KERNELS = {LINEAR: SHRINKAGES, NARROW: SHRINKAGES[:4], CLOSE: SHRINKAGES[:4]}
 STRAIGHT = (LINEAR, GRAPH)  # their features are coordinates; those of the others are similarities to the supports
-POWERS = {WIDE: 1, NARROW: 4, SMOOTH: 4, CLOSE: 8, FINE: 16}  # of the wide kernel; SMOOTH looks through a lens (lens.py)
+POWERS = {WIDE: 1, NARROW: 4, SMOOTH: 4, LEARNED: 4, CLOSE: 8, FINE: 16}  # of the wide kernel; SMOOTH and LEARNED have lenses
 FREE = 1000.0  # prior variance of the average where it alone is guessed: not drawn anywhere
 SAMPLE = 1000  # rows that are enough for a median distance
 
@@ -40,14 +41,15 @@ class Candidate:
         return FREE if self.kernel == FLAT else 5.0 * (1.0 + self.shrinkage)
 
 
-def candidates(spaces: int = 1, graphs: Sequence[int] = (), lenses: int = 0) -> tuple[Candidate, ...]:
+def candidates(spaces: int = 1, graphs: Sequence[int] = (), lenses: int = 0, learned: bool = False) -> tuple[Candidate, ...]:
     """Every way to guess from that many embedding spaces; `graphs` are those of them with a graph, and after the spaces come
-    so many that are seen through a lens. The first one is FLAT: always the average."""
+    so many that are seen through a lens, or one that is learned. The first one is FLAT: always the average."""
     found = [Candidate(FLAT, 1.0)]
     for space in range(spaces):
         kernels = KERNELS | ({GRAPH: SHRINKAGES[:4]} if space in graphs else {})
         found += [Candidate(kernel, s, space) for kernel, shrinkages in kernels.items() for s in shrinkages]
-    return tuple(found + [Candidate(SMOOTH, s, spaces + lens) for lens in range(lenses) for s in SHRINKAGES[:4]])
+    more = [(SMOOTH, spaces + lens) for lens in range(lenses)] + [(LEARNED, spaces)] * learned
+    return tuple(found + [Candidate(kernel, s, space) for kernel, space in more for s in SHRINKAGES[:4]])
 
 
 CANDIDATES = candidates()

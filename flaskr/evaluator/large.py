@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.evaluator import ridges, steps
+from flaskr.evaluator import learned, ridges, steps
 from flaskr.evaluator.assemble import Assembly
 from flaskr.evaluator.choice import Choice, Split
-from flaskr.evaluator.kernels import FLAT, MIDDLE, STRAIGHT, Candidate, Geometry
+from flaskr.evaluator.kernels import CLOSE, FLAT, LEARNED, MIDDLE, NARROW, STRAIGHT, Candidate, Geometry
+from flaskr.evaluator.lens import Lens
 from flaskr.evaluator.predictor import Predictor
 from flaskr.evaluator.rated import Rated
 from flaskr.evaluator.ridges import CONSTANT, Features, Ridge, Set
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
 FOLDS = 5
 MOST = 12_000  # ratings of which all pairs are compared: 600 MB; of more, as many by chance
 LANDMARKS = 256  # of these, for the variance
+PAIRS = (NARROW, CLOSE)  # kernels of which all pairs are compared
+FIRST = 1  # which shrinkage of the narrow kernel gives the first guess that directions are learned from
 
 
 @dataclass(frozen=True)
 class Solved:
-    """What `finish` needs of all rows. rows: centred rows [m, dim] of each space that are compared, float64; kernels: features
-    and ridge of all rows, of coordinates and, for their variance, of landmarks; alphas: per candidate with similarities
-    what each compared row adds, float32 [m]. n and total: count and sum of ratings less MIDDLE; missing: [C], mean
-    variance of a left-out row, in signal variances."""
+    """What `finish` needs of all rows. rows: centred rows [m, dim] of each space that are compared, float64, landmarks alone
+    where a ridge on them is all; kernels: features and ridge of coordinates and, for the variance, of landmarks; alphas: per
+    candidate with all pairs what each compared row adds, float32 [m]. n and total: count and sum of ratings less MIDDLE;
+    missing: [C], mean variance of a left-out row, in signal variances. lenses: of the last spaces."""
 
     geometries: Sequence[Geometry]
     rows: Sequence[Tensor]
@@ -47,6 +50,7 @@ class Solved:
     n: int
     total: float
     missing: np.ndarray
+    lenses: tuple[Lens, ...] = ()
 
 
 def splits(known: Rated, geometries: Sequence[Geometry], candidates: Sequence[Candidate], seed: int,
@@ -61,35 +65,39 @@ def splits(known: Rated, geometries: Sequence[Geometry], candidates: Sequence[Ca
     whole = Split.empty(candidates, len(y), slice(0, 0))
     order = np.random.default_rng(seed).permutation(len(y))[:MOST]
     rows = [torch.from_numpy(X[order].astype(np.float64) - g.centre) for X, g in zip(known.spaces, geometries, strict=True)]
-    kernels, alphas, earlier = {}, {}, None
-    wanted = list(dict.fromkeys((c.space, c.kernel) for c in candidates[1:]))
+    geometries, lenses, kernels, alphas, K, first, count = list(geometries), (), {}, {}, None, (), 1
     _flat(found, whole, y - MIDDLE, folds)
-    count = 1
+    wanted = list(dict.fromkeys((c.space, c.kernel) for c in candidates[1:]))
     for done, (space, kernel) in enumerate(wanted, 1):
         columns = [c for c, one in enumerate(candidates) if (one.space, one.kernel) == (space, kernel)]
-        features = Features.of(kernel, geometries[space], rows[space][:LANDMARKS])
-        of_sets = ridges.solve(features, known.spaces[space], t, folds)
-        kernels[space, kernel] = features, of_sets[Set()]
-        ridges.guess(columns, features, of_sets, known.spaces[space], t, folds, found, whole)
-        if kernel not in STRAIGHT:
-            K = steps.matrix(geometries[space], kernel, rows[space], earlier)
-            earlier = kernel, K
-            alphas |= zip(columns, steps.guess(columns, K, [candidates[c] for c in columns], known.spaces[space], order, t,
-                                               geometries[space], known, found, whole), strict=True)
+        ways = [candidates[c] for c in columns]
+        if kernel == LEARNED:
+            lens, geometry, landmarks, *solved = learned.guess(columns, ways, *first, known, order, found, whole, seed)
+            geometries, rows, lenses = [*geometries, geometry], [*rows, landmarks], (lens,)
+            kernels[space, kernel] = tuple(solved)
         else:
-            earlier = None
+            features = Features.of(kernel, geometries[space], rows[space][:LANDMARKS])
+            of_sets = ridges.solve(features, known.spaces[space], t, folds)
+            kernels[space, kernel] = features, of_sets[Set()]
+            ridges.guess(columns, features, of_sets, known.spaces[space], t, folds, found, whole)
+        if kernel in PAIRS:
+            K = steps.matrix(geometries[space], kernel, rows[space], K if kernel == CLOSE else None)
+            adds = steps.guess(columns, K, ways, known.spaces[space], order, t, geometries[space], known, found, whole)
+            alphas |= zip(columns, adds[:, :, 0].T, strict=True)
+            if (space, kernel) == (0, NARROW):
+                first = K[:learned.POINTS].clone(), adds[:, FIRST]
         count += len(columns)  # they stand kernel by kernel
         if tell(done / len(wanted), [split.first(count) for split in found]):
             break
     found, whole = [split.first(count) for split in found], whole.first(count)
     return found, whole, Solved(geometries, rows, kernels, alphas, candidates[:count], len(y), float(t.sum()),
-                                whole.variances.mean(1))
+                                whole.variances.mean(1), lenses)
 
 
 def finish(solved: Solved, choice: Choice, interest: Interest | None = None) -> list[Predictor]:
-    """The chosen candidates, trained on all rows, as one predictor per space (`interest` unused)."""
-    assemblies = [Assembly(g, rows, choice.factor, min(LANDMARKS, len(rows)))
-                  for g, rows in zip(solved.geometries, solved.rows, strict=True)]
+    """The chosen candidates, trained on all rows, as one predictor per space and lens (`interest` unused)."""
+    assemblies = [Assembly(g, rows, choice.factor, min(LANDMARKS, len(rows)) if space < len(solved.rows) - len(solved.lenses)
+                           else len(rows)) for space, (g, rows) in enumerate(zip(solved.geometries, solved.rows, strict=True))]
     flat = solved.candidates[0]
     average = solved.total / (solved.n + flat.shrinkage / flat.constant)
     assemblies[0].add_level(MIDDLE + (1 - choice.boldness) * average + choice.shift, 0, 0)
@@ -108,13 +116,14 @@ def finish(solved: Solved, choice: Choice, interest: Interest | None = None) -> 
         Q -= (ridge.turn * (s / (ridge.values + s))) @ ridge.turn.T
         c0 = CONSTANT**0.5
         level = -size * CONSTANT * float(Q[-1, -1])
-        if candidate.kernel in STRAIGHT:
-            w = ridge.turn @ ridge.weights(s)
-            mean, average_of, metric = w[:-1], c0 * float(w[-1]), None
-        else:
+        if candidate.kernel in PAIRS:
             mean = solved.alphas[c].double()
-            average_of, metric = candidate.constant * float(mean.sum()), assembly.geometry.gram(
-                candidate.kernel, assembly.supports[:assembly.own])
+            average_of = candidate.constant * float(mean.sum())
+        else:
+            mean, average_of = (ridge.turn @ ridge.weights(s)).tensor_split([-1])
+            average_of = c0 * float(average_of)
+        metric = None if candidate.kernel in STRAIGHT else assembly.geometry.gram(
+            candidate.kernel, assembly.supports[:assembly.own])
         assembly.add_level(bold * average_of, size * s, level)
         assembly.add(candidate.kernel, bold * mean, size * c0 * Q[:-1, -1], size * Q[:-1, :-1], size, metric,
                      size * (s + 1 - float(solved.missing[c])) + level)

@@ -6,7 +6,7 @@ that is not in it has, with h = f'(F'F + s I)^-1 f, the variance s (1 + h) + (k(
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,57 @@ def sets(folds: int) -> list[Set]:
 
 def solve(features: Features, X: np.ndarray, t: Tensor, folds: list[slice]) -> dict[Set, Ridge]:
     """Ridges of every training set, from rows X, float32 [n, dim], sorted by fold, and ratings t [n] less MIDDLE."""
+    grams, inners = _sums(features, X, t, folds)
+
+    def of(hidden: Set) -> Ridge:
+        kept = [f for f in range(len(folds)) if f not in hidden]
+        return _ridge(features, grams[kept].sum(0), inners[kept].sum(0))
+
+    names = sets(len(folds))
+    return dict(zip(names, share(of, names, len(t)), strict=True))
+
+
+def ridge(features: Features, X: np.ndarray, t: Tensor, kept: list[slice]) -> Ridge:
+    """The ridge of one training set, the rows `kept`."""
+    grams, inners = _sums(features, X, t, kept)
+    return _ridge(features, grams.sum(0), inners.sum(0))
+
+
+def guess(which: list[int], features: Features, ridges: dict[Set, Ridge], X: np.ndarray, t: Tensor, folds: list[slice],
+          found: list[Split], whole: Split) -> None:
+    """Fill the rows `which`, this kernel's candidates, in every split."""
+    shrinkages = [whole.candidates[c].shrinkage for c in which]
+
+    def fill(f: int) -> None:
+        for hidden, split in [(Set(), whole)] + [(Set({g}), split) for g, split in enumerate(found)]:
+            split.errors[which, folds[f]], split.variances[which, folds[f]] = said(
+                features, ridges[hidden | {f}], X[folds[f]], t[folds[f]], shrinkages)
+
+    for _ in share(fill, range(len(folds)), len(t)):
+        pass
+
+
+def said(features: Features, ridge: Ridge, X: np.ndarray, t: Tensor,
+         shrinkages: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """(errors, variances), [shrinkages, m] each, of rows X, float32 [m, dim], that are not in the training set, rated t."""
+    import torch
+
+    column = torch.tensor(list(shrinkages), dtype=t.dtype)
+    weights = torch.stack([ridge.weights(s) for s in shrinkages], dim=1)
+    errors, variances = [], []
+    for _, rows, block in _blocks(X, [slice(0, len(X))], features.geometry):
+        seen = features(block)
+        missing = torch.zeros(len(block), 1, dtype=t.dtype)
+        if features.kernel not in STRAIGHT:
+            missing = (1 - (seen @ features.white)[:, :-1].square().sum(1, keepdim=True)).clamp(min=0)
+        turned = seen @ ridge.turn
+        errors.append(t[rows, None] - turned @ weights)
+        variances.append(column * (1 + turned.square_() @ (1 / (ridge.values[:, None] + column))) + missing)
+    return torch.cat(errors).T.numpy(), torch.cat(variances).T.numpy()
+
+
+def _sums(features: Features, X: np.ndarray, t: Tensor, folds: list[slice]) -> tuple[Tensor, Tensor]:
+    """Gram matrices [folds, p, p] of the features, and their products with the ratings [folds, p]."""
     import torch
 
     p = len(features.white)
@@ -84,42 +135,15 @@ def solve(features: Features, X: np.ndarray, t: Tensor, folds: list[slice]) -> d
         seen = features(block)
         grams[f].addmm_(seen.T, seen)
         inners[f] += seen.T @ t[rows]
-
-    def of(hidden: Set) -> Ridge:
-        kept = [f for f in range(len(folds)) if f not in hidden]
-        values, V = torch.linalg.eigh(features.white.T @ grams[kept].sum(0) @ features.white)
-        turn = features.white @ V
-        return Ridge(turn, values.clamp(min=0), turn.T @ inners[kept].sum(0))
-
-    names = sets(len(folds))
-    return dict(zip(names, share(of, names, len(t)), strict=True))
+    return grams, inners
 
 
-def guess(which: list[int], features: Features, ridges: dict[Set, Ridge], X: np.ndarray, t: Tensor, folds: list[slice],
-          found: list[Split], whole: Split) -> None:
-    """Fill the rows `which`, this kernel's candidates, in every split, reading X once."""
+def _ridge(features: Features, gram: Tensor, inner: Tensor) -> Ridge:
     import torch
 
-    shrinkages = [whole.candidates[c].shrinkage for c in which]
-    column = torch.tensor(shrinkages, dtype=t.dtype)
-
-    def fill(part: tuple[int, slice, Tensor]) -> None:
-        f, rows, block = part
-        seen = features(block)
-        missing = torch.zeros(len(block), 1, dtype=t.dtype)
-        if features.kernel not in STRAIGHT:
-            missing = (1 - (seen @ features.white)[:, :-1].square().sum(1, keepdim=True)).clamp(min=0)
-        for hidden, split in [(Set(), whole)] + [(Set({g}), split) for g, split in enumerate(found)]:
-            ridge = ridges[hidden | {f}]
-            turned = seen @ ridge.turn
-            weights = torch.stack([ridge.weights(s) for s in shrinkages], dim=1)
-            errors = t[rows, None] - turned @ weights
-            lever = turned.square_() @ (1 / (ridge.values[:, None] + column))
-            split.errors[which, rows] = errors.T.numpy()
-            split.variances[which, rows] = (column * (1 + lever) + missing).T.numpy()
-
-    for _ in share(fill, list(_blocks(X, folds, features.geometry)), len(t)):
-        pass
+    values, V = torch.linalg.eigh(features.white.T @ gram @ features.white)
+    turn = features.white @ V
+    return Ridge(turn, values.clamp(min=0), turn.T @ inner)
 
 
 def _blocks(X: np.ndarray, folds: list[slice], geometry: Geometry) -> Iterator[tuple[int, slice, Tensor]]:

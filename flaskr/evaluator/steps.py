@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flaskr.evaluator.choice import Split
-from flaskr.evaluator.kernels import POWERS, Candidate, Geometry
+from flaskr.evaluator.kernels import Candidate, Geometry
 from flaskr.evaluator.rated import Rated
 from flaskr.evaluator.ridges import Set, sets
 from flaskr.evaluator.threads import accelerator, share
@@ -74,10 +74,10 @@ class Guide:
 
 
 def guess(which: list[int], K: Tensor, ways: Sequence[Candidate], X: np.ndarray, compared: np.ndarray, t: Tensor,
-          geometry: Geometry, known: Rated, found: list[Split], whole: Split) -> list[Tensor]:
+          geometry: Geometry, known: Rated, found: list[Split], whole: Split) -> Tensor:
     """Fill the errors of candidates `which` (`ways`, of one kernel) in every split, and return what each compared row adds
-    where nothing is hidden, float32 [m] each. K: float32 [m, m], similarities of the rows `compared`, int [m], landmarks
-    first; X: float32 [n, dim]; t: float64 [n]."""
+    to the guess in each training set of ridges.sets, float32 [m, ways, sets]. K: float32 [m, m], similarities of the rows
+    `compared`, int [m], landmarks first; X: float32 [n, dim]; t: float64 [n]."""
     import torch
 
     place, names, there = known.fold_of()[compared], sets(len(known.bounds) - 1), accelerator()
@@ -93,7 +93,7 @@ def guess(which: list[int], K: Tensor, ways: Sequence[Candidate], X: np.ndarray,
     for f, fold in enumerate(known.folds):
         for hidden, split in [(Set(), whole)] + [(Set({g}), split) for g, split in enumerate(found)]:
             split.errors[which, fold] = t[fold].numpy() - said[fold, :, column[hidden | {f}]].T
-    return list(V.reshape(len(compared), len(ways), len(names))[:, :, 0].T.cpu())
+    return V.reshape(len(compared), len(ways), len(names)).cpu()
 
 
 def solve(system: System, guide: Guide, B: Tensor) -> Tensor:
@@ -129,10 +129,10 @@ def product(A: Tensor, V: Tensor) -> Tensor:
     return torch.cat(list(share(lambda start: A[start:start + BLOCK] @ V, starts, len(A))))
 
 
-def matrix(geometry: Geometry, kernel: str, rows: Tensor, earlier: tuple[str, Tensor] | None = None) -> Tensor:
-    """Similarities of centred rows [m, dim], float32 [m, m]; `earlier`: another kernel's, used up where this is its square."""
-    if earlier is not None and POWERS[kernel] == 2 * POWERS[earlier[0]]:
-        return earlier[1].square_()
+def matrix(geometry: Geometry, kernel: str, rows: Tensor, root: Tensor | None = None) -> Tensor:
+    """Similarities of centred rows [m, dim], float32 [m, m]; root: those of the kernel whose square this is, used up."""
+    if root is not None:
+        return root.square_()
     rows = rows.float().to(accelerator())
     return _similar(geometry, kernel, rows, rows)
 
