@@ -31,14 +31,17 @@ WORKERS = 2
 WORSE = 1.01  # an error above this share of the average's counts as above it: less is no difference to anyone
 
 
-def run(data: Path | None = None) -> list[dict]:
-    """Rows {"what", "value", "limit", "unit", "holds"}: speed, and with `data` the quality on its people."""
-    rows = [*speed(), *networks(), *(many(data) if data is not None else ())]
-    for name, sizes in SIZES.items() if data is not None else ():
+def run(data: Path | None = None) -> Iterator[dict]:
+    """Rows {"what", "value", "limit", "unit", "holds"} as they come: speed, and with `data` the quality on its people."""
+    yield from speed()
+    yield from networks()
+    if data is None:
+        return
+    yield from many(data)
+    for name, sizes in SIZES.items():
         for n in sizes:
             people = REAL[name](data, n, FEWER.get(name, PEOPLE)) if name in REAL else simulated(data, name, n, KINDS_OF)
-            rows += quality(f"{name}, {'all' if n is None else n} ratings", n, people)
-    return rows
+            yield from quality(f"{name}, {'all' if n is None else n} ratings", n, people)
 
 
 def speed() -> Iterator[dict]:

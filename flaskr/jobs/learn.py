@@ -99,7 +99,7 @@ def _write(module: Module, ids: np.ndarray, mean: np.ndarray, spread: np.ndarray
     number = next_revision(module.name)
     db.session.execute(update(module.Item), [
         {"id": id_, "prediction": value, "spread": width, "predicted_by": version, "revised": number}
-        for id_, value, width in zip(ids.tolist(), np.round(mean, 3).tolist(), np.round(spread, 3).tolist(),
+        for id_, value, width in zip(ids.tolist(), *(np.round(one, moving.DIGITS).tolist() for one in (mean, spread)),
                                      strict=True)])
     db.session.commit()
 

@@ -27,6 +27,7 @@ from flaskr.tables import next_revision
 MOST_SINCE = 200  # ratings since the training that are told; of more, the last ones
 CHUNK = 2048  # items predicted again in one go: a rating that comes meanwhile waits for no more
 LEAST = 0.005  # points; less is not written
+DIGITS = 6  # that are kept of a prediction: where little is dared, its order lies in the last ones
 TOLD = 0.1  # points from which on a prediction counts as moved
 
 _one_at_a_time = threading.Lock()  # else predictions by fewer ratings could be written over those by more
@@ -87,7 +88,7 @@ def move(module: Module, project: Path, ids: Iterable[int], *, run: Callable[...
         own = run(predict_told, told.folder, told.version, told.told, held.vectors[at])
         mean, spread = blend.guesses(module, project, now, np.array([rows[place][0] for place in there]), own, run)
         before = np.array([tuple(rows[place][1:]) for place in there], np.float64)
-        after = np.round(np.stack([mean, spread], 1).astype(np.float64), 3)
+        after = np.round(np.stack([mean, spread], 1).astype(np.float64), DIGITS)
         _keep(module, [rows[place][0] for place in there], after, np.abs(after - before).max(1) >= LEAST, now.version)
     return {rows[place][0]: tuple(pair) for place, pair in zip(there, after.tolist(), strict=True)}
 
