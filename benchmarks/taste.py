@@ -2,7 +2,6 @@
 
 People are taken by number, not by result; of more than PEOPLE, as many as the table says."""
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -87,10 +86,13 @@ def many(data: Path) -> Iterator[dict]:
 
 
 def _beside(what: str, X: np.ndarray, y: np.ndarray, n: int, hidden: int, width: tuple[int, int]) -> dict:
-    once = np.ones((hidden, 1))
+    drawn = np.random.default_rng(0).multinomial(hidden, np.full(hidden, 1 / hidden), size=300).T
+    counts = np.concatenate([np.ones((hidden, 1)), drawn], axis=1)
     ours, theirs = fit(X[:n], y[:n]).predict(X[-hidden:])[0], network(X[:n], y[:n], X[-hidden:], hidden=width)
-    rank, other = (float(metrics.spearman(y[-hidden:], np.round(g, 5), once)[0]) for g in (ours, theirs))
-    return _row(f"{what}: spearman; a neural network {other:.3f}", rank, other, "spearman", at_least=True)
+    rank, other = (metrics.spearman(y[-hidden:], np.round(g, 5), counts) for g in (ours, theirs))
+    low, high = np.percentile((rank - other)[1:], [2.5, 97.5])
+    what += f": spearman; ours {rank[0]:.3f}, a neural network {other[0]:.3f}; ours - network {low:+.3f} to {high:+.3f}"
+    return _row(what, float(rank[0]), float(other[0]), "spearman", at_least=True, high=float(high))
 
 
 def quality(where: str, n: int | None, people: Iterable[Person]) -> Iterator[dict]:
@@ -104,7 +106,7 @@ def quality(where: str, n: int | None, people: Iterable[Person]) -> Iterator[dic
         low, high = _interval(table["ours"] - table[best])
         others = ", ".join(f"{name} {values.mean():.3f}" for name, values in table.items())
         yield _row(f"{where}: {figure}; {others}; ours - {best} {low:+.3f} to {high:+.3f}",
-                   float(table["ours"].mean()), float(table[best].mean()), figure, at_least=True)
+                   float(table["ours"].mean()), float(table[best].mean()), figure, at_least=True, high=high)
     errors = {name: np.array([each["mae"] for each in found[name]]) for name in found}
     low, high = _interval(errors["ours"] - errors["mean"])
     yield _row(f"{where}: MAE; {', '.join(f'{name} {e.mean():.3f}' for name, e in errors.items())}; "
@@ -197,16 +199,9 @@ def _best(work: Callable[[], object], times: int) -> float:
     return min(seconds)
 
 
-def _row(what: str, value: float, limit: float, unit: str, *, at_least: bool = False) -> dict:
-    return {"what": what, "value": value, "limit": limit, "unit": unit,
-            "holds": value >= limit if at_least else value <= limit}
+def _row(what: str, value: float, limit: float, unit: str, *, at_least: bool = False, high: float | None = None) -> dict:
+    """high: where the interval of value - limit ends, if the limit is a rival measured on the same people."""
+    holds = value >= limit if at_least else value <= limit
+    return {"what": what, "value": value, "limit": limit, "unit": unit, "holds": holds,
+            "even": not holds and high is not None and high > 0}
 
-
-def main() -> None:
-    for row in run(Path(sys.argv[1]) if len(sys.argv) > 1 else None):
-        print(f"{row['value']:10.3f} {row['unit']:8} limit {row['limit']:<6.3g} {'ok  ' if row['holds'] else 'MISS'} "
-              f"{row['what']}", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -106,16 +106,18 @@ def solve(system: System, guide: Guide, B: Tensor) -> Tensor:
     P, inner = Z.clone(), (R * Z).sum(0)
     for _ in range(STEPS):
         Q = system(P, some)
-        step = inner / (P * Q).sum(0).clamp(min=1e-30)
+        curve = (P * Q).sum(0)
+        sound = (inner > 0) & (curve > 0)  # else rounding has the upper hand: what is there is the best to be had
+        step = torch.where(sound, inner / curve, 0)
         V[:, some] += step * P
         R = R - step * Q
-        open_ = R.norm(dim=0) > enough[some]
+        open_ = sound & (R.norm(dim=0) > enough[some])
         if not open_.any():
             break
         some, R, P, inner = some[open_], R[:, open_], P[:, open_], inner[open_]
         Z = guide(R, some)
         fresh = (R * Z).sum(0)
-        P, inner = Z + P * (fresh / inner.clamp(min=1e-30)), fresh
+        P, inner = Z + P * (fresh / inner), fresh
     return V
 
 

@@ -20,6 +20,21 @@ def test_the_candidate_that_errs_least_is_believed():
     assert chosen.weights.sum() == pytest.approx(1)
 
 
+def test_of_many_ratings_the_mix_that_errs_least_is_believed():
+    rng = np.random.default_rng(0)
+    errors = rng.normal(size=(C, 4000)) * 2
+    errors[5:7] /= 4  # independent and equally good: half of each errs least
+    errors[6] *= 1.1
+    split = split_of(errors)
+    split.variances[5] *= 9  # said badly, guessed well
+    chosen = choose(split, np.full(4000, 5.0), False)
+    assert chosen.weights.sum() == pytest.approx(1)
+    assert chosen.weights[5:7].sum() > 0.65  # the others, independent too, have the rest
+    assert chosen.weights[5] / chosen.weights[6] == pytest.approx(1.1**2, rel=0.1)
+    errors[1:] += 8 * errors[0]
+    assert choose(split_of(errors), np.full(4000, 5.0), False).weights[1:].sum() == pytest.approx(0.05, abs=0.01)
+
+
 def test_what_errs_alike_is_believed_as_is_usual():
     errors = np.tile(np.random.default_rng(0).normal(size=20), (C, 1))
     chosen = choose(split_of(errors), np.full(20, 5.0), True)

@@ -109,3 +109,12 @@ def test_steps_solve_every_system(person):
         exact = torch.linalg.solve(G.double(), t[rows].double())
         assert (K[:, rows].double() @ (V[rows, j].double() - exact)).abs().max() < 0.02
         assert not V[~rows, j].any()
+
+
+def test_steps_stay_finite_where_rounding_has_the_upper_hand(person):
+    X, y = person(80)
+    K = torch.ones(80, 80)
+    system = steps.System(K, torch.ones(80, 1), torch.tensor([5e4]), torch.tensor([1e-4]))
+    t = torch.from_numpy(y).float()
+    V = steps.solve(system, steps.Guide(system, torch.zeros(80, dtype=int), [[0]]), t[:, None])
+    assert torch.isfinite(V).all()
