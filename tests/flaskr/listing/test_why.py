@@ -117,6 +117,19 @@ def test_the_page_shows_it(learned, music, client):
     assert client.get("/music/999/why").status_code == 404
 
 
+def test_what_is_rated_often_is_named_if_it_counts(learned, music, client, monkeypatch):
+    known, *_ = learned
+
+    def page(interest):
+        monkeypatch.setattr(why, "pulls", lambda *arguments: (np.full(N - 2, 0.05), 5.0, interest, False))
+        return client.get(f"/music/{known[-2]}/why").text
+
+    assert "you rate the like often <strong>+0.30" in page(0.3)
+    assert "you rate the like seldom <strong>−0.30" in page(-0.3)
+    assert "you rate the like" not in page(0.04)
+    assert "all your other ratings <strong>+1.79" in page(0.04)  # its 35 are 1.75
+
+
 def test_without_an_evaluator_it_says_so(fill, music, client):
     known = fill([{}])
     assert "Nothing was learned yet" in client.get(f"/music/{known[0]}/why").text
