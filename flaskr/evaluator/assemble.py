@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.evaluator.compress import compress, shorter
+from flaskr.evaluator.compress import compress, shorter, straight
 from flaskr.evaluator.kernels import GRAPH, NARROW, STRAIGHT, Candidate, Geometry
 from flaskr.evaluator.predictor import Part, Predictor
 
@@ -45,10 +45,9 @@ class Assembly:
         self.interest = interest, points
         self.add_level(points * interest.level, 0, 0)
 
-    def add(self, kernel: str, mean: Tensor, tilt: Tensor, Q: Tensor, gain: float,
-            metric: Tensor | None = None, explained: float = 0.0) -> None:
+    def add(self, kernel: str, mean: Tensor, tilt: Tensor, Q: Tensor, gain: float, metric: Tensor, explained: float) -> None:
         """Add mean k'mean and variance gain k(x,x) - 2 k'tilt - k'Qk for features k, of curved kernels the first `own` of
-        them; metric, explained as in `compress`."""
+        them; metric, explained: as in `compress`, or the moments of `straight`."""
         if kernel not in self.sums:
             self.sums[kernel] = [mean, tilt, Q, gain, metric, explained]
             return
@@ -61,7 +60,7 @@ class Assembly:
 
         parts = []
         for kernel, (mean, tilt, Q, gain, metric, explained) in self.sums.items():
-            root, signs, rest = compress(Q, metric, tilt, explained)
+            root, signs, rest = straight(Q, metric, explained) if kernel in STRAIGHT else compress(Q, metric, tilt, explained)
             part = Part(kernel, mean[:len(tilt)].float().numpy(), tilt.float().numpy(), root, signs, gain, rest)
             parts.append(replace(part.wider(len(mean) - len(tilt)), mean=mean.float().numpy()))
         supports = self.supports

@@ -101,7 +101,7 @@ def choose(split: Split, y: np.ndarray, grouped: bool) -> Choice:
     Weights are a tempered softmax of the mean of two log likelihoods: of each row given all others (leave-one-out,
     robust to a wrong kernel; Yao et al. 2018, "Using stacking to average Bayesian predictive distributions") and of
     all rows at once (evidence, the steadier one on noise). With groups only the first, since rows of a group are not
-    independent. Above STACKED rows weights are those of the mix that misses least (stacking: Breiman 1996); with fewer that
+    independent. Above STACKED ratings weights are those of the mix that misses least (stacking: Breiman 1996); with fewer that
     is luck, with more the likelihood believes one candidate alone, and not the best one (measured: the wiki's decision page).
 
     Interest is worth what is usual, corrected by these rows. Then the mix earns its boldness, and a move towards the
@@ -139,7 +139,7 @@ def _believed(split: Split, errors: np.ndarray, variances: np.ndarray, grouped: 
     density = -0.5 * (np.log(spread2) + errors**2 / spread2).sum(1)
     likelihood = TEMPER * (density if grouped else (density + split.evidence) / 2)
     likelihood += np.log([PRIORS.get(c.kernel, 1.0) for c in split.candidates])
-    weights = _stacked(errors) if errors.shape[1] > STACKED else _softmax(likelihood)
+    weights = _stacked(errors) if split.errors.shape[1] > STACKED else _softmax(likelihood)
     if weights[0] > 1 - CURIOUS:
         weights = np.concatenate([[1 - CURIOUS], CURIOUS * _softmax(likelihood[1:])])
     taste = weights[1:]

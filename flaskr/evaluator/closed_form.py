@@ -164,10 +164,11 @@ def finish(solved: Solved, choice: Choice, interest: Interest | None = None) -> 
         alpha, sums, a = P @ t, P.sum(1), candidate.constant
         level = size * (a - a * a * float(sums.sum()))
         assembly.add_level(bold * a * float(alpha.sum()), size * candidate.shrinkage, level)
+        explained = size * (candidate.shrinkage + 1 - float(solved.missing[c])) + level
         if candidate.kernel in STRAIGHT:
             seen = assembly.geometry.features(candidate.kernel, rows, rows).to(number)
-            assembly.add(candidate.kernel, bold * seen.T @ alpha, size * a * seen.T @ sums, size * seen.T @ P @ seen, size)
+            assembly.add(candidate.kernel, bold * seen.T @ alpha, size * a * seen.T @ sums, size * seen.T @ P @ seen, size,
+                         seen.T @ seen / len(seen), explained)
         else:
-            explained = size * (candidate.shrinkage + 1 - float(solved.missing[c])) + level
             assembly.add(candidate.kernel, bold * alpha, size * a * sums, size * P, size, K, explained)
     return [assembly.predictor() for assembly in assemblies]

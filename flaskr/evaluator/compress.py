@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flaskr.evaluator.distances import squared_distances
-from flaskr.evaluator.kernels import POWERS, ROUGH, STRAIGHT, bent
+from flaskr.evaluator.kernels import POWERS, STRAIGHT, bent
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from flaskr.evaluator.predictor import Part
 
-RANK, BRIEF = 64, 16  # directions of the variance that are kept; from WORTH supports on
+RANK, BRIEF = 64, 16  # directions of the variance that are kept; of a curved kernel from WORTH supports on
+FEW = 128  # coordinates of which all directions are kept
 WORTH = 400  # supports from which a shorter basis saves more in predict than it costs in fit
 LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256)  # of a shorter basis; each multiple of 32 is a whole step of the processor
 NEARLY = 0.05  # error of shortened guesses of new items, as a share of their deviation: correlation .999; half at made-up ones
@@ -29,20 +30,28 @@ def compress(Q: Tensor, metric: Tensor | None, tilt: Tensor | None = None,
 
     With a kernel matrix as `metric`, the directions in which features vary most are kept exactly; all others share
     one value, such that k'Qk + 2 k'tilt is `explained` on average for features of new items, which see the supports as a
-    support sees the others. Without a metric (coordinates) Q's own strongest directions are kept, and the others share their
-    mean.
+    support sees the others.
     """
-    rank = RANK if len(Q) < WORTH else BRIEF
-    U = strongest(Q if metric is None else metric, rank)
+    U = strongest(metric, RANK if len(Q) < WORTH else BRIEF)
     small, rest = U.T @ Q @ U, 0.0
-    if metric is None and U.shape[1] < len(Q):
-        rest = max(float(Q.trace() - small.trace()) / (len(Q) - U.shape[1]), 0.0)
-    elif U.shape[1] < len(Q):
+    if U.shape[1] < len(Q):
         others = metric - metric.diagonal().diag()
         seen = U.T @ others
         left = float(others.square().sum() - seen.square().sum())
         known = float((small @ seen * seen).sum() + 2 * (others @ tilt).sum())
         rest = float(np.clip((explained * len(Q) - known) / max(left, 1e-9), 0, float(Q.diagonal().max())))
+    return *_root(U, small, rest), rest
+
+
+def straight(Q: Tensor, moments: Tensor, explained: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """The same for coordinates k, of which `moments` [p, p] is the mean of k k': the strongest directions of Q are kept, of few
+    coordinates all."""
+    U = strongest(Q, len(Q) if len(Q) <= FEW else RANK)
+    small, rest = U.T @ Q @ U, 0.0
+    if U.shape[1] < len(Q):
+        inside = U.T @ moments @ U
+        left = float(moments.trace() - inside.trace())
+        rest = float(np.clip((explained - float((small * inside).sum())) / max(left, 1e-9), 0, float(small.diagonal().max())))
     return *_root(U, small, rest), rest
 
 
@@ -124,11 +133,7 @@ def _slopes(parts: Sequence[Part], exponent: Tensor) -> list[Tensor]:
     means = variances = torch.zeros_like(exponent)
     for part in parts:
         seen = bent(part.kernel, exponent)
-        if part.kernel == ROUGH:
-            steep = seen / (exponent * -2).sqrt().clamp(min=1e-6)
-            steep.fill_diagonal_(0)
-        else:
-            steep = seen * POWERS[part.kernel]
+        steep = seen * POWERS[part.kernel]
         means = means + steep * torch.from_numpy(part.mean)
         root = torch.from_numpy(part.root)
         variances = variances + steep * ((seen @ root * torch.from_numpy(part.signs)) @ root.T)

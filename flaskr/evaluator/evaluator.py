@@ -12,7 +12,7 @@ from flaskr.evaluator import arrays, files
 from flaskr.evaluator.held import Held
 from flaskr.evaluator.known import Known
 from flaskr.evaluator.lens import Lens
-from flaskr.evaluator.predictor import Predictor, together
+from flaskr.evaluator.predictor import Predictor, sums, together
 from flaskr.evaluator.update import updated
 from flaskr.evaluator.why import why
 
@@ -56,13 +56,13 @@ class Evaluator:
     def why(self, X: Vectors, rated: Vectors) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(contributions float32 [m, n], base [m], interest [m]) in points: by how much each rated item pulled the guesses of
         items X up or down, see why.why, and by how much it counts that the like are rated often, see interest.py. rated: the
-        rows that fit saw, in its order. Raises ValueError as predict, where `ratings` were not kept, and above why.MOST
-        of them."""
+        rows that fit saw, in its order. Ratings since (`updated`) are in none of them. Raises ValueError as predict, where
+        `ratings` were not kept, and above why.MOST of them."""
         spaces = self._spaces(X)
         pulls, base = why(self.predictors, self.hyperparameters, spaces, self._spaces(rated), self.ratings)
         interest = np.zeros_like(base)
         if self.hyperparameters.get("interest"):  # all else is linear in the ratings
-            interest = together(self.predictors, spaces)[0] - base - pulls.sum(1)
+            interest = sums(self.predictors, spaces)[0] - base - pulls.sum(1)
         return pulls, base, interest
 
     def updated(self, x: Vectors, y: float) -> Evaluator:
@@ -78,7 +78,7 @@ class Evaluator:
 
     def hold(self, X: Vectors) -> Held:
         """Look at a whole library once, float32 [m, dim] (or a list): then Held.rated moves all guesses within a tenth
-        of a second at 100,000 items. Takes as long as predict and 4 bytes x 66 per item and kernel. ValueError as
+        of a second at 100,000 items. Takes as long as predict and 4 bytes x 66 (graph: 98) per item and kernel. ValueError as
         there."""
         spaces = self._spaces(X)
         together(self.predictors, [rows[:1] for rows in spaces])

@@ -25,7 +25,7 @@ from flaskr.evaluator.telling import Progress, Telling
 from flaskr.evaluator.threads import one_thread, share
 
 FEWEST = 5
-EXACT = 1500  # ratings up to which every pair is compared; above, landmarks stand for them
+EXACT = 1500  # ratings up to which one inverse answers everything (closed_form.py); above, steps do (large.py)
 GROUPED = 0.05  # share of ratings with company from which choices, too, are made by leaving out whole groups
 
 
@@ -64,7 +64,7 @@ def _learn(spaces: list[np.ndarray], y: np.ndarray, seed: int, units: np.ndarray
            unrated: list[np.ndarray | None], tell: Telling) -> tuple[tuple[Predictor, ...], dict, dict, tuple[Lens, ...]]:
     """(predictors, report, hyperparameters, lenses) of ratings that differ."""
     exact, many = len(y) <= EXACT, int(units.max()) + 1
-    number = many if many <= folds.ALONE else folds.FOLDS if exact else large.FOLDS
+    number = min(many, large.FOLDS) if not exact else many if many <= folds.ALONE else folds.FOLDS
     place = folds.assign(units, number, seed)
     order = np.argsort(place, kind="stable")
     spaces, y, units = [X[order] for X in spaces], y[order], units[order]
@@ -170,6 +170,8 @@ def _library(library: Vectors | None, spaces: list[np.ndarray]) -> list[np.ndarr
     if library is None:
         return [None] * len(spaces)
     found = [np.asarray(rows) for rows in (library if isinstance(library, list | tuple) else [library])]
+    if not all(np.isfinite(rows).all() for rows in found):
+        raise ValueError("an embedding of the library is not a finite number")
     if [rows.shape[1:] for rows in found] != [rows.shape[1:] for rows in spaces]:
         raise ValueError("the library must lie in the same embedding spaces as what was rated")
     return found

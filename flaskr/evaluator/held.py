@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.evaluator.kernels import GRAPH, LINEAR, bent
+from flaskr.evaluator.kernels import GRAPH, LINEAR, STRAIGHT, bent
 from flaskr.evaluator.predictor import CHUNK, Fixed, Predictor, finite
 from flaskr.evaluator.threads import one_thread, share
 
@@ -93,13 +93,14 @@ class Held:
                 rank = len(part.signs)
                 own, signs = self.short[place, at:at + rank + 1], torch.from_numpy(part.signs)
                 size = torch.from_numpy(np.square(part.root).sum(0)).clamp(min=1e-12)
-                gain = part.gain if part.kernel == GRAPH else 0.0  # all of its directions are there
-                weights += [own[:rank] * ((gain - part.rest) / size - signs), torch.tensor([-1.0])]
+                gain, rest = part.gain if part.kernel == GRAPH else 0.0, part.rest  # all of the graph's directions are there
+                if part.kernel == LINEAR:  # the products of coordinates are there: exact
+                    total += (part.gain - rest) / p.spread * dots
+                    rest = 0.0
+                weights += [own[:rank] * ((gain - rest) / size - signs), torch.tensor([-1.0])]
                 total -= own[rank]
                 at += rank + 1
-                if part.kernel == LINEAR:
-                    total += part.gain / p.spread * dots
-                elif part.kernel != GRAPH:
+                if part.kernel not in STRAIGHT:
                     total += part.gain * bent(part.kernel, exponent)
         total += self.short @ torch.cat([*weights, -self.short[place, at:]])
         for joint in self.joints:

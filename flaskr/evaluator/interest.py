@@ -52,12 +52,12 @@ class Interest:
         rated = np.sort(rng.permutation(len(X))[:SAMPLED])
         others, known = _centred(library[drawn], geometry), _centred(X[rated], geometry)
         near, alike = _alike(geometry, others, known), _alike(geometry, others, others)
-        usual = alike.sums() / (len(drawn) - alike.same.sum(1))
+        usual = alike.sums() / (len(drawn) - alike.same.sum(1)).clamp(min=1)
         even = EVEN * float(usual.mean())
         here = _ratio(near.sums(), near.same, len(rated), usual, even)
         uneven = max(float(here.var()), 1e-12)
         trust = 1 - _luck(alike.values, usual, len(rated), even, rng) / uneven
-        if trust < LEAST:
+        if not trust >= LEAST:  # not a number where the library is one thing many times
             return None
         unit = trust / uneven**0.5
         own, there = _alike(geometry, _centred(X, geometry), known), _alike(geometry, _centred(X, geometry), others)

@@ -81,7 +81,8 @@ def splits(known: Rated, geometries: Sequence[Geometry], candidates: Sequence[Ca
             kernels[space, kernel] = features, of_sets[Set()]
             ridges.guess(columns, features, of_sets, known.spaces[space], t, folds, found, whole)
         if kernel in PAIRS:
-            K = steps.matrix(geometries[space], kernel, rows[space], K if kernel == CLOSE else None)
+            K = K if kernel == CLOSE else None  # else let go, before the next is made
+            K = steps.matrix(geometries[space], kernel, rows[space], K)
             adds = steps.guess(columns, K, ways, known.spaces[space], order, t, geometries[space], known, found, whole)
             alphas |= zip(columns, adds[:, :, 0].T, strict=True)
             if (space, kernel) == (0, NARROW):
@@ -122,8 +123,10 @@ def finish(solved: Solved, choice: Choice, interest: Interest | None = None) -> 
         else:
             mean, average_of = (ridge.turn @ ridge.weights(s)).tensor_split([-1])
             average_of = c0 * float(average_of)
-        metric = None if candidate.kernel in STRAIGHT else assembly.geometry.gram(
-            candidate.kernel, assembly.supports[:assembly.own])
+        if candidate.kernel in STRAIGHT:  # their features are as they come: these are the mean products of two of them
+            metric = ((ridge.turn * ridge.values) @ ridge.turn.T)[:-1, :-1] / solved.n
+        else:
+            metric = assembly.geometry.gram(candidate.kernel, assembly.supports[:assembly.own])
         assembly.add_level(bold * average_of, size * s, level)
         assembly.add(candidate.kernel, bold * mean, size * c0 * Q[:-1, -1], size * Q[:-1, :-1], size, metric,
                      size * (s + 1 - float(solved.missing[c])) + level)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK = 2048
 SHORT = 400  # supports from which products may be made in short numbers, where the processor has them
-HIGHEST = 40.0  # exponent that a single factor may have: its square is a number, too
+HIGHEST = 80.0  # exponent up to which a factor, and a sum of many, is a number in single precision
 
 
 def _none() -> np.ndarray:
@@ -84,6 +84,11 @@ class Predictor:
 
 def together(predictors: Sequence[Predictor], spaces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """(mean, spread), float32 [m] each, of items whose rows in each predictor's space are `spaces`, float32 [m, dim]."""
+    return finite(*sums(predictors, spaces), predictors)
+
+
+def sums(predictors: Sequence[Predictor], spaces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(mean, variance) as they are added up, not held within the scale."""
     import torch
 
     for p, X in zip(predictors, spaces, strict=True):
@@ -103,12 +108,12 @@ def together(predictors: Sequence[Predictor], spaces: Sequence[np.ndarray]) -> t
 
         for _ in share(guess, range(0, m, CHUNK), m):
             pass
-    return finite(means.numpy(), variances.numpy(), predictors)
+    return means.numpy(), variances.numpy()
 
 
 def finite(mean: np.ndarray, variance: np.ndarray, predictors: Sequence[Predictor]) -> tuple[np.ndarray, np.ndarray]:
     """(mean, spread) on the scale, from sums over spaces; ValueError where an embedding was not finite."""
-    if not np.isfinite(mean).all():
+    if not (np.isfinite(mean).all() and np.isfinite(variance).all()):
         raise ValueError("an embedding is not a finite number")
     floor = np.float32(sum(p.floor for p in predictors))
     return np.clip(mean, 0, 10), np.float32(predictors[0].factor) * np.sqrt(np.maximum(variance, floor))
@@ -119,7 +124,8 @@ class Fixed:
 
     A curved kernel is exp(-d^2 power / 2 width) with d^2 = |x|^2 - 2 x's + |s|^2. Only the product needs a number for each
     pair; what hangs on the support alone goes into the columns, what hangs on the item alone is multiplied in at the end.
-    Kernels whose power is twice that of another are its squares.
+    Kernels whose power is twice that of another are its squares. Where factors could leave single precision (items and rated
+    ones far from the centre of what else was rated), the distance is made as a whole.
     """
 
     def __init__(self, p: Predictor) -> None:
@@ -166,12 +172,13 @@ class Fixed:
         """(part, features times columns [m, rank + 2 + u], |features|^2 [m]) of each curved kernel."""
         if not self.curved:
             return
+        largest = 2 * POWERS[self.curved[-1].kernel] / self.p.width  # it is squared once more
+        if float(lengths.max()) * self.longest > (HIGHEST / largest) ** 2:
+            yield from self._far(away, lengths)
+            return
         near = away.to(self.number)
         near = near @ self.towards if self.basis.shape[1] else near
-        seen, power = near @ self.slope, POWERS[self.curved[0].kernel]
-        if float(lengths.max()) * self.longest > (HIGHEST * self.p.width / power) ** 2:  # rare: no pass over memory else
-            seen.clamp_(max=HIGHEST)
-        seen.exp_()
+        seen, power = (near @ self.slope).exp_(), POWERS[self.curved[0].kernel]
         for part in self.curved:
             while power < POWERS[part.kernel]:
                 seen, power = seen.square_(), 2 * power
@@ -179,6 +186,14 @@ class Fixed:
             size = (lengths * (-0.5 * power / self.p.width)).exp()
             out, seen, power = (seen @ columns).float() * size[:, None], seen.square_(), 2 * power
             yield part, out, (seen @ own).float()[:, 0] * size.square()
+
+    def _far(self, away: Tensor, lengths: Tensor) -> Iterator[tuple[Part, Tensor, Tensor]]:
+        """The same without factors, some three times as slow."""
+        import torch
+
+        for part in self.curved:
+            seen = self.features(part.kernel, away, lengths)
+            yield part, seen @ torch.from_numpy(part.columns()), seen[:, :self.p.own].square().sum(1)
 
     def _others(self, away: Tensor, lengths: Tensor) -> Iterator[tuple[Part, Tensor, Tensor]]:
         import torch

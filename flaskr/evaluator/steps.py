@@ -127,8 +127,14 @@ def product(A: Tensor, V: Tensor) -> Tensor:
 
     if A.is_cuda:
         return A @ V
-    starts = range(0, len(A), BLOCK)
-    return torch.cat(list(share(lambda start: A[start:start + BLOCK] @ V, starts, len(A))))
+    said = V.new_empty(len(A), V.shape[1])
+
+    def block(start: int) -> None:
+        torch.mm(A[start:start + BLOCK], V, out=said[start:start + BLOCK])
+
+    for _ in share(block, range(0, len(A), BLOCK), len(A)):
+        pass
+    return said
 
 
 def matrix(geometry: Geometry, kernel: str, rows: Tensor, root: Tensor | None = None) -> Tensor:
@@ -141,10 +147,15 @@ def matrix(geometry: Geometry, kernel: str, rows: Tensor, root: Tensor | None = 
 
 def _similar(geometry: Geometry, kernel: str, A: Tensor, B: Tensor) -> Tensor:
     """Similarities float32 [a, b], blocks of rows shared between threads."""
-    import torch
 
-    starts = range(0, len(A), BLOCK)
-    return torch.cat(list(share(lambda start: geometry.features(kernel, A[start:start + BLOCK], B), starts, len(A))))
+    found = A.new_empty(len(A), len(B))
+
+    def block(start: int) -> None:
+        found[start:start + BLOCK] = geometry.features(kernel, A[start:start + BLOCK], B)
+
+    for _ in share(block, range(0, len(A), BLOCK), len(A)):
+        pass
+    return found
 
 
 def _guesses(K: Tensor, V: Tensor, a: Tensor, X: np.ndarray, compared: np.ndarray, geometry: Geometry,

@@ -18,7 +18,7 @@ from flaskr.evaluator.threads import one_thread
 if TYPE_CHECKING:
     from torch import Tensor
 
-MOST = 1500  # ratings (fit.EXACT): above, landmarks stand for them
+MOST = 1500  # ratings (fit.EXACT): above, what each one does is not kept apart
 
 
 def why(predictors: Sequence[Predictor], hyperparameters: Mapping[str, Any], spaces: Sequence[np.ndarray],

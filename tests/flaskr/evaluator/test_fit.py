@@ -133,6 +133,14 @@ def test_what_can_not_be_is_refused(person, spoil):
         fit(X, y, groups=groups)
 
 
+def test_a_library_that_is_not_finite_is_refused(person):
+    X, y = person(30)
+    library = X.copy()
+    library[3, 2] = np.nan
+    with pytest.raises(ValueError, match="library"):
+        fit(X, y, library=library)
+
+
 def test_a_rating_that_is_not_a_number_is_refused(person):
     X, y = person(10)
     y[0] = np.nan
@@ -195,6 +203,13 @@ def test_two_hundred_ratings_take_moments(person):
     fit(X, y)
     best = min(_seconds(fit, X, y) for _ in range(3))
     assert best < 5  # 0.2 s on a quiet machine; a machine that runs the tests is not quiet
+
+
+def test_many_ratings_of_few_groups_have_few_folds(person, monkeypatch):
+    X, y = person(400)
+    monkeypatch.setattr(inside, "EXACT", 300)
+    assert fit(X, y, groups=np.arange(400) % 12).report["folds"] == 5
+    assert fit(X[:200], y[:200], groups=np.arange(200) % 12).report["folds"] == 12
 
 
 def _seconds(function, *arguments):

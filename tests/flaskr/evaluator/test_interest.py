@@ -65,6 +65,13 @@ def test_a_small_library_says_nothing(person):
     assert Interest.of(X[:20], X, np.arange(20), 0) is None
 
 
+@pytest.mark.parametrize("noise", [0, 1e-4])
+def test_a_library_of_one_thing_says_nothing(person, noise):
+    X, y = person(40)
+    library = (X[:1] + noise * np.random.default_rng(0).normal(size=(100, 32))).astype(np.float32)
+    assert np.isfinite(fit(X, y, library=library).predict(X)).all()
+
+
 def test_ratings_that_follow_interest_are_guessed_better(person):
     gains = []
     for seed in range(6):

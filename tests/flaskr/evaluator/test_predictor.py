@@ -4,6 +4,7 @@ import pytest
 from flaskr.evaluator import compress as short
 from flaskr.evaluator import fit, predictor
 from flaskr.evaluator.compress import compress, shorter, strongest
+from flaskr.evaluator.kernels import FLAT, LINEAR, POWERS
 from flaskr.evaluator.predictor import Part, Predictor, together
 
 torch = pytest.importorskip("torch")
@@ -39,6 +40,36 @@ def test_guesses_stay_on_the_scale(person):
     assert (mean <= 10).all()
 
 
+@pytest.mark.parametrize("far", [0.65, 0.9, 1.3, 4.0])
+def test_what_lies_far_out_is_guessed_as_written(far, monkeypatch):
+    monkeypatch.setattr("flaskr.evaluator.choice.PRIORS", {FLAT: 1e-9, LINEAR: 1e-9})
+    rng = np.random.default_rng(0)
+    X = 0.05 * rng.normal(size=(200, 16))
+    X[:8] = far * np.eye(16)[0] + 0.02 * rng.normal(size=(8, 16))
+    y = np.where(np.arange(200) < 8, 1.0, rng.integers(5, 9, size=200))
+    evaluator = fit(X.astype(np.float32), y)
+    new = (np.concatenate([X[:8], X[100:150]]) + 0.01 * rng.normal(size=(58, 16))).astype(np.float32)
+    mean, variance = as_written(evaluator.predictors[0], new.astype(float))
+    guess, spread = evaluator.predict(new)
+    assert guess[:8].max() < 5 < guess[8:].min()
+    np.testing.assert_allclose(guess, mean, atol=2e-3)
+    np.testing.assert_allclose((spread / evaluator.predictors[0].factor) ** 2, variance, rtol=1e-2)
+
+
+def as_written(p, X):
+    """(mean, variance) by the formulas of Part and Predictor, in double precision."""
+    away, mean, variance = X - p.centre, p.bias, p.base
+    distances = ((away[:, None] - p.supports[None]) ** 2).sum(2)
+    for part in p.parts:
+        curved = part.kernel in POWERS
+        k = np.exp(-0.5 * POWERS[part.kernel] / p.width * distances) if curved else away * p.spread**-0.5
+        power = (k**2).sum(1)
+        mean = mean + k @ part.mean
+        variance = variance + part.gain * (1 if curved else power) - 2 * k @ part.tilt - part.rest * power
+        variance = variance - (k @ part.root) ** 2 @ part.signs
+    return np.clip(mean, 0, 10), np.maximum(variance, p.floor)
+
+
 def test_a_constant_is_constant():
     mean, spread = together([Predictor.constant(4, 6.5, 4.0)], [np.eye(4, dtype=np.float32)])
     assert (mean == 6.5).all()
@@ -57,6 +88,18 @@ def test_a_short_variance_is_right_on_average(person):
     brief = rest * (k**2).sum(1) + (k @ root) ** 2 @ signs
     assert brief.mean() == pytest.approx(true.mean(), abs=0.02)
     assert np.abs(true - brief).max() < 0.06
+
+
+@pytest.mark.parametrize("fall", [0.5, 1.0])
+def test_spreads_of_many_coordinates_are_right_on_average(monkeypatch, fall):
+    monkeypatch.setattr("flaskr.evaluator.choice.PRIORS", {LINEAR: 1e9})
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(1450, 512)) * np.arange(1, 513) ** -fall
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    liking = X @ rng.normal(size=512)
+    y = np.clip(6 + 1.8 * liking / liking.std() + 0.3 * rng.normal(size=1450), 0, 10)
+    mean, spread = fit(X[:450].astype(np.float32), y[:450]).predict(X[450:].astype(np.float32))
+    assert 0.77 < (np.abs(mean - y[450:]) <= 1.2816 * spread).mean() < 0.83
 
 
 def test_the_strongest_directions_are_those_of_the_exact_ones():

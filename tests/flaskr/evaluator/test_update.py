@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from flaskr.evaluator import fit, load
+from flaskr.evaluator.kernels import LINEAR
 
 
 @pytest.fixture(params=["plain", "library", "two spaces"])
@@ -63,6 +64,17 @@ def test_held_guesses_move_alike(learned):
     again = evaluator.hold(X).rated(160, 2.0).predict()[0]  # what was rated since training is held, too
     now = evaluator.updated(rows(X, 160), 2.0).predict(X)[0]
     assert np.corrcoef(again - after[0], now - after[0])[0, 1] > 0.94
+
+
+def test_held_coordinates_move_exactly(monkeypatch):
+    monkeypatch.setattr("flaskr.evaluator.choice.PRIORS", {LINEAR: 1e9})
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 256)).astype(np.float32)
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    evaluator = fit(X[:250], np.clip(np.round(5 + 30 * X[:250, 0] + rng.normal(size=250)), 0, 10))
+    assert [part.kernel for part in evaluator.predictors[0].parts] == [LINEAR]
+    for a, b in zip(evaluator.hold(X).rated(270, 10.0).predict(), evaluator.updated(X[270], 10.0).predict(X), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-3)
 
 
 def test_later_ratings_are_saved(learned, tmp_path):

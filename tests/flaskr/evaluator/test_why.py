@@ -21,6 +21,10 @@ def test_what_interest_adds_is_told_apart(person):
     np.testing.assert_allclose(base + pulled.sum(1) + interest, evaluator.predict(X[others])[0], atol=1e-4)
     assert np.corrcoef(interest, often[others])[0, 1] > 0.5
     assert np.abs(interest).max() < 2
+    higher = tuple(replace(p, bias=p.bias + 6 * (at == 0)) for at, p in enumerate(evaluator.predictors))
+    clipped = replace(evaluator, predictors=higher)
+    assert (clipped.predict(X[others])[0] == 10).any()
+    np.testing.assert_allclose(clipped.why(X[others], X[chosen])[2], interest + 6, atol=1e-4)  # what is not known of it
 
 
 @pytest.mark.parametrize(("n", "near"), [(60, 2e-3), (450, 0.1)])
