@@ -23,7 +23,7 @@ def pack(predictors: Sequence[Predictor], known: Known) -> tuple[dict[str, np.nd
         at = _prefix(i)
         found |= {at + name: getattr(p, name) for name in _ARRAYS} | {at + "moved": p.moved}
         found[at + "numbers"] = np.array([getattr(p, name) for name in _NUMBERS])
-        found[at + "own"] = np.array([p.own])
+        found[at + "own"] = np.array([p.own, p.short])
         for part in p.parts:
             found |= {f"{at}{part.kernel}.{name}": getattr(part, name) for name in _PART}
             found[f"{at}{part.kernel}.joint"] = part.joint
@@ -50,8 +50,10 @@ def _predictor(found: Mapping[str, np.ndarray], at: str, kernels: Sequence[str])
         library = {name: found[f"{at}library.{name}"] for name in _GRAPH}
         graph = Graph(reach=float(found[at + "library.reach"][0]), **library)
     moved = found.get(at + "moved", np.zeros(0))
-    own = int(found[at + "own"][0]) if at + "own" in found else len(found[at + "supports"]) - len(moved)  # before format 3
-    return Predictor(**{name: found[at + name] for name in _ARRAYS}, **numbers, graph=graph, moved=moved, own=own,
+    before = [len(found[at + "supports"]) - len(moved)]  # format 3
+    own, *short = found.get(at + "own", before)
+    return Predictor(**{name: found[at + name] for name in _ARRAYS}, **numbers, graph=graph, moved=moved, own=int(own),
+                     short=any(short),
                      parts=tuple(_part(found, at, kernel) for kernel in kernels))
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flaskr.evaluator.compress import compress, shorter, straight
+from flaskr.evaluator.compress import WORTH, compress, like, shorter, straight
 from flaskr.evaluator.kernels import GRAPH, NARROW, STRAIGHT, Candidate, Geometry
-from flaskr.evaluator.predictor import Part, Predictor
+from flaskr.evaluator.predictor import Part, Predictor, bears_short
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -68,13 +68,18 @@ class Assembly:
             supports, parts = self._with_interest(parts)
         curved = any(part.kernel not in STRAIGHT for part in parts)
         graph = self.geometry.graph
-        basis = shorter(supports, self.geometry.width, parts, None if graph is None else torch.from_numpy(graph.rows))
+        library = None if graph is None else torch.from_numpy(graph.rows)
+        basis = shorter(supports, self.geometry.width, parts, library)
         kept = supports.numpy() if curved else np.zeros((0, supports.shape[1]))
         inside = kept @ basis if basis.shape[1] else kept
         numbers = self.geometry.spread, self.geometry.width, self.bias, self.noise + self.level, self.noise, self.factor
-        return Predictor(self.geometry.centre.astype(np.float32), basis, inside.astype(np.float32),
-                         (kept**2).sum(1).astype(np.float32), *numbers, tuple(parts),
-                         graph if GRAPH in self.sums else None, own=self.own if curved else 0)
+        found = Predictor(self.geometry.centre.astype(np.float32), basis, inside.astype(np.float32),
+                          (kept**2).sum(1).astype(np.float32), *numbers, tuple(parts),
+                          graph if GRAPH in self.sums else None, own=self.own if curved else 0)
+        if not curved or len(supports) < WORTH:
+            return found
+        items = like(supports.float()) if library is None else library.float()
+        return replace(found, short=bears_short(found, items))
 
     def _with_interest(self, parts: list[Part]) -> tuple[Tensor, list[Part]]:
         """(supports, parts) in which the landmarks of interest are supports, too, and its weights part of the mean."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flaskr.evaluator.predictor import Part
 
-RANK, BRIEF = 64, 16  # directions of the variance that are kept; of a curved kernel from WORTH supports on
+RANK, BRIEF = 64, 16  # directions of the variance that are kept; of a curved kernel with more than WORTH supports
 FEW = 128  # coordinates of which all directions are kept
 WORTH = 400  # supports from which a shorter basis saves more in predict than it costs in fit
 LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256)  # of a shorter basis; each multiple of 32 is a whole step of the processor
@@ -32,7 +32,7 @@ def compress(Q: Tensor, metric: Tensor | None, tilt: Tensor | None = None,
     one value, such that k'Qk + 2 k'tilt is `explained` on average for features of new items, which see the supports as a
     support sees the others.
     """
-    U = strongest(metric, RANK if len(Q) < WORTH else BRIEF)
+    U = strongest(metric, RANK if len(Q) <= WORTH else BRIEF)
     small, rest = U.T @ Q @ U, 0.0
     if U.shape[1] < len(Q):
         others = metric - metric.diagonal().diag()
@@ -87,7 +87,7 @@ def shorter(supports: Tensor, width: float, parts: Sequence[Part], library: Tens
         slope = weights @ rows
         G += slope.T @ slope / slope.square().sum().clamp(min=1e-20)
     directions = torch.linalg.eigh(G)[1].flip(1)
-    new, near = (_like(rows), NEARLY / 2) if library is None else (library.float(), NEARLY)
+    new, near = (like(rows), NEARLY / 2) if library is None else (library.float(), NEARLY)
     exact, far = _said(curved, squared_distances(new, rows).mul_(-0.5 / width)), new.square().sum(1, keepdim=True)
     for r in LENGTHS:
         if r > 0.6 * dim:
@@ -100,7 +100,7 @@ def shorter(supports: Tensor, width: float, parts: Sequence[Part], library: Tens
     return none
 
 
-def _like(rows: Tensor) -> Tensor:
+def like(rows: Tensor) -> Tensor:
     """Made-up new items [LIKE, dim] like centred rows [q, dim]: HEAD principal coordinates of one row, and in the others
     sums of four rows' with random signs, so that in what is particular to each they are like none."""
     import torch

@@ -12,10 +12,10 @@ from flaskr.evaluator.kernels import GRAPH, LINEAR, POWERS, STRAIGHT, bent
 from flaskr.evaluator.threads import one_thread, share, short_numbers
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, dtype
 
 CHUNK = 2048
-SHORT = 400  # supports from which products may be made in short numbers, where the processor has them
+BLUNT = 0.04  # error that short numbers may make, as a share of the deviation of guesses (correlation .999); of the spread
 HIGHEST = 80.0  # exponent up to which a factor, and a sum of many, is a number in single precision
 
 
@@ -57,7 +57,8 @@ class Predictor:
     """centre: float32 [dim]. basis: float32 [dim, r], principal directions of the rated items, or [dim, 0] for none.
     supports: float32 [q, r or dim], centred and in that basis; norms: their full squared lengths [q]. Variances are
     in points^2; factor widens the spread to what was observed. moved: float64 [u], constants of the joint columns. own:
-    how many of the supports, the first ones, it was trained on (others: landmarks of interest, ratings since)."""
+    how many of the supports, the first ones, it was trained on (others: landmarks of interest, ratings since). short: whether
+    its guesses bear products of short numbers (bears_short), where the processor has them."""
 
     centre: np.ndarray
     basis: np.ndarray
@@ -73,6 +74,7 @@ class Predictor:
     graph: Graph | None = None
     moved: np.ndarray = field(default_factory=lambda: np.zeros(0))
     own: int = 0
+    short: bool = False
 
     @classmethod
     def constant(cls, dim: int, mean: float, variance: float) -> Predictor:
@@ -119,6 +121,18 @@ def finite(mean: np.ndarray, variance: np.ndarray, predictors: Sequence[Predicto
     return np.clip(mean, 0, 10), np.float32(predictors[0].factor) * np.sqrt(np.maximum(variance, floor))
 
 
+def bears_short(p: Predictor, items: Tensor) -> bool:
+    """Whether guesses of `items`, centred rows [m, dim] like those to come, hardly change with short numbers. They change much
+    where large terms of both signs add up to little, as they may of landmarks and of directions that were learned."""
+    import torch
+
+    if short_numbers() is torch.float32:
+        return False
+    rows = items + torch.from_numpy(p.centre)
+    (exact, sure, _), (near, spread, _) = (Fixed(p, number).guess(rows) for number in (torch.float32, short_numbers()))
+    return bool((near - exact).std() < BLUNT * exact.std() and (spread - sure).std() < 2 * BLUNT * sure.mean())
+
+
 class Fixed:
     """A predictor's arrays as tensors, joined so that a block of rows costs few passes over memory.
 
@@ -128,7 +142,8 @@ class Fixed:
     ones far from the centre of what else was rated), the distance is made as a whole.
     """
 
-    def __init__(self, p: Predictor) -> None:
+    def __init__(self, p: Predictor, number: dtype | None = None) -> None:
+        """number: of which products are made, where not what suits p and the processor."""
         import torch
 
         self.p = p
@@ -138,7 +153,7 @@ class Fixed:
         self.others = [(part, torch.from_numpy(part.columns())) for part in p.parts if part.kernel not in POWERS]
         self.signs = {part.kernel: torch.from_numpy(part.signs) for part in p.parts}
         self.supports, self.norms = torch.from_numpy(p.supports), torch.from_numpy(p.norms)
-        self.number = short_numbers() if len(p.supports) >= SHORT else torch.float32
+        self.number = number or (short_numbers() if p.short else torch.float32)
         self.columns = {}
         for part in self.curved:
             scale = (self.norms * (-0.5 * POWERS[part.kernel] / p.width)).exp()

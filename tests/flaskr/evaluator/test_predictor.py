@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from flaskr.evaluator import compress as short
-from flaskr.evaluator import fit, predictor
+from flaskr.evaluator import fit, load, predictor
 from flaskr.evaluator.compress import compress, shorter, strongest
 from flaskr.evaluator.kernels import FLAT, LINEAR, POWERS
 from flaskr.evaluator.predictor import Part, Predictor, together
@@ -74,6 +76,25 @@ def test_a_constant_is_constant():
     mean, spread = together([Predictor.constant(4, 6.5, 4.0)], [np.eye(4, dtype=np.float32)])
     assert (mean == 6.5).all()
     assert (spread == 2).all()
+
+
+def test_short_numbers_are_used_where_guesses_bear_them(person, monkeypatch, tmp_path):
+    monkeypatch.setattr(predictor, "short_numbers", lambda: torch.bfloat16)
+    X, y = person(700, signal=2.5)
+    evaluator = fit(X[:500], y[:500])
+    usual, = evaluator.predictors
+    assert usual.short and len(usual.supports) == 500
+    brief, exact = evaluator.predict(X[500:])[0], together([replace(usual, short=False)], [X[500:]])[0]
+    assert 0 < np.abs(brief - exact).max() < 0.2 and np.corrcoef(brief, exact)[0, 1] > 0.999
+    evaluator.save(tmp_path / "one")
+    assert load(tmp_path / "one").predictors[0].short
+    large = np.where(np.arange(500) % 2, -300, 300).astype(np.float32)  # two neighbours that all but cancel each other
+    twins = replace(usual, parts=tuple(replace(part, mean=part.mean + large) for part in usual.parts),
+                    supports=np.repeat(usual.supports[::2], 2, 0), norms=np.repeat(usual.norms[::2], 2))
+    items = torch.from_numpy(X[500:] - usual.centre)
+    assert predictor.bears_short(usual, items) and not predictor.bears_short(twins, items)
+    monkeypatch.setattr(predictor, "short_numbers", lambda: torch.float32)
+    assert not predictor.bears_short(usual, items)
 
 
 def test_a_short_variance_is_right_on_average(person):
