@@ -11,19 +11,24 @@ from tests.moving import video
 PLAYS_MP4 = "() => document.createElement('video').canPlayType('video/mp4; codecs=\"avc1.64001f, mp4a.40.2\"') !== ''"
 
 
-@pytest.fixture
-def films(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A WebM that every Chromium plays, and MPEG and AVI files that none does, one of them nearly an hour long."""
-    folder = tmp_path / "films"
-    folder.mkdir()
+    folder, elsewhere = tmp_path_factory.mktemp("films"), tmp_path_factory.mktemp("film")
     video(folder / "direct.webm", "libvpx", seconds=30, size=(320, 180), sound=True)
     video(folder / "old.mpg", "mpeg1video", seconds=40, size=(320, 180), sound=True, seed=1)
     video(folder / "other.avi", "mpeg4", seconds=12, size=(180, 320), seed=2)
-    short = video(tmp_path / "short.avi", "mpeg4", size=(640, 360), seconds=4, seed=3)
+    short = video(elsewhere / "short.avi", "mpeg4", size=(640, 360), seconds=4, seed=3)
     subprocess.run([ffmpeg.program()[0], "-nostdin", "-v", "error", "-stream_loop", "800", "-i", str(short), "-c", "copy",
                     str(folder / "long.avi")], check=True, timeout=60)
-    monkeypatch.setenv("ANAGNORISIS_VIDEOS__MEDIA_DIRECTORY", str(folder))
     return folder
+
+
+@pytest.fixture
+def films(made, monkeypatch):
+    """The folder of these films, which is the library."""
+    monkeypatch.setenv("ANAGNORISIS_VIDEOS__MEDIA_DIRECTORY", str(made))
+    return made
 
 
 @pytest.fixture

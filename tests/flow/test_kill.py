@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SONGS = 90
+SONGS = 60
 
 
 @pytest.fixture
