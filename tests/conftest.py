@@ -1,6 +1,7 @@
 """The ladder of fixtures: folder of songs -> settings -> app -> client and runner. Nothing here needs a network."""
 
 import os
+import shutil
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -90,18 +91,39 @@ def settings(tmp_path: Path, songs: Path) -> Settings:
         "ANAGNORISIS_MUSIC__MEDIA_DIRECTORY": str(songs), "ANAGNORISIS_COMPUTE__WORKERS": "1"})
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Callable[[], None]], None]:
+    """empty(path, make): an empty database at `path`, made once for each set of tables and copied from then on."""
+    folder, kept = tmp_path_factory.mktemp("empty"), {}
+
+    def put(path: Path, make: Callable[[], None]) -> None:
+        tables = frozenset(db.metadata.tables)
+        if tables not in kept:
+            make()
+            db.session.remove()
+            db.engine.dispose()
+            kept[tables] = shutil.copy(path, folder / str(len(kept)))
+        else:
+            shutil.copy(kept[tables], path)
+    return put
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator:
+def app(settings: Settings, empty: Callable) -> Iterator:
     """The application on an empty database, its work done in this process."""
     app = create_app(settings)
     app.config["TESTING"] = True
     app.extensions["compute"] = app.extensions["previews"] = app.extensions["instant"] = Serial()
-    with app.app_context():
+
+    def tables() -> None:
         db.create_all()
         for module in app.extensions["modules"].values():
             if module.kind == "files":
                 words.create(module)
         db.session.commit()
+
+    with app.app_context():
+        empty(Path(db.engine.url.database), tables)
         yield app
         db.session.remove()
         db.engine.dispose()
