@@ -50,11 +50,9 @@ def _predictor(found: Mapping[str, np.ndarray], at: str, kernels: Sequence[str])
         library = {name: found[f"{at}library.{name}"] for name in _GRAPH}
         graph = Graph(reach=float(found[at + "library.reach"][0]), **library)
     moved = found.get(at + "moved", np.zeros(0))
-    before = [len(found[at + "supports"]) - len(moved)]  # format 3
-    own, *short = found.get(at + "own", before)
+    own, *short = found.get(at + "own", [len(found[at + "supports"]) - len(moved)])  # not there before format 3
     return Predictor(**{name: found[at + name] for name in _ARRAYS}, **numbers, graph=graph, moved=moved, own=int(own),
-                     short=any(short),
-                     parts=tuple(_part(found, at, kernel) for kernel in kernels))
+                     short=any(short), parts=tuple(_part(found, at, kernel) for kernel in kernels))
 
 
 def _part(found: Mapping[str, np.ndarray], at: str, kernel: str) -> Part:

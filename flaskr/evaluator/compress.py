@@ -24,8 +24,7 @@ LIKE, HEAD = 512, 32  # made-up items; principal directions in which they are li
 ROUNDS = 4  # of the subspace iteration
 
 
-def compress(Q: Tensor, metric: Tensor | None, tilt: Tensor | None = None,
-             explained: float = 0.0) -> tuple[np.ndarray, np.ndarray, float]:
+def compress(Q: Tensor, metric: Tensor, tilt: Tensor, explained: float) -> tuple[np.ndarray, np.ndarray, float]:
     """(root, signs, rest) with k'Qk ~ rest |k|^2 + sum of signs (k'root)^2 for features k.
 
     With a kernel matrix as `metric`, the directions in which features vary most are kept exactly; all others share
